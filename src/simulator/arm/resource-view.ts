@@ -1,0 +1,20 @@
+import type { JsonObject } from "./json.ts";
+import type { Store } from "./store.ts";
+
+/** A read-only list that is computed from other resources. */
+export interface ResourceView {
+  /** Full type name of the items. */
+  readonly name: string;
+  readonly apiVersions: readonly string[];
+  /** A list of the subscription's, on one page; one below a resource when absent. */
+  readonly scope?: "subscription";
+  /**
+   * All items below a parent, sorted.
+   *
+   * @param names - of the parent and its parents.
+   * @param parentKey - id of the parent in lower case; it exists.
+   */
+  list(names: readonly string[], parentKey: string, world: Store): readonly JsonObject[];
+  /** Whether the request's `$filter` keeps an item; every item is kept when absent. */
+  keeps?(item: JsonObject, filter: string): boolean;
+}

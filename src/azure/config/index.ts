@@ -1,0 +1,12 @@
+export { type BalancerSurroundings, type BalancerView, balancerView } from "./balancer-view.ts";
+export type { CloudConfig, ExtendedLocation } from "./cloud-config.ts";
+export { checkForController } from "./controller-checks.ts";
+export type { ConfigSource } from "./decode.ts";
+export type { CloudEnvironment } from "./environments.ts";
+export type { BalancerEntry } from "./keys/balancer.ts";
+export { type LoadOptions, loadCloudConfig } from "./load.ts";
+export type { Remark } from "./normalise.ts";
+export { type ConfigInput, type ParsedConfig, parseCloudConfig } from "./parse.ts";
+export { redacted } from "./redact.ts";
+export { configurationReference } from "./reference.ts";
+export { configurationSchema } from "./schema.ts";

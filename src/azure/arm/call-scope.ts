@@ -1,0 +1,47 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Lane } from "./throttle.ts";
+
+/**
+ * What belongs to one call of a port, whatever requests it takes. The SDK hands its options to the first request only;
+ * pages and polls find their signal and their lane here.
+ */
+export interface Call {
+  readonly signal: AbortSignal;
+  readonly lane: Lane;
+  /** The same for every request of the call. */
+  readonly correlationId: string;
+  /** {@link CallScope.tick} when the first request of the call was sent; 0 before. */
+  firstSent: number;
+  /** The same of the newest request. */
+  lastSent: number;
+  /** Every JSON body that ARM answered to the SDK, as it came over the wire, in order. */
+  readonly bodies: unknown[];
+}
+
+/** Carries the {@link Call} through the SDK to the policies. One per set of clients. */
+export class CallScope {
+  readonly #storage = new AsyncLocalStorage<Call>();
+  readonly #newId: () => string;
+  #ticks = 0;
+
+  /** @param newId - makes correlation ids. */
+  constructor(newId: () => string) {
+    this.#newId = newId;
+  }
+
+  /** Runs `work` as one call. */
+  run<T>(call: Pick<Call, "signal" | "lane">, work: (call: Call) => Promise<T>): Promise<T> {
+    const whole: Call = { ...call, correlationId: this.#newId(), firstSent: 0, lastSent: 0, bodies: [] };
+    return this.#storage.run(whole, () => work(whole));
+  }
+
+  /** The call that the caller runs in. */
+  get current(): Call | undefined {
+    return this.#storage.getStore();
+  }
+
+  /** The next value of a counter that never stands still: puts the starts and ends of requests into one order. */
+  tick(): number {
+    return ++this.#ticks;
+  }
+}

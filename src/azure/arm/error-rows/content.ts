@@ -1,0 +1,105 @@
+import type { ErrorRow } from "./error-row.ts";
+
+/** Bodies that ARM does not accept as they are. */
+export const CONTENT: readonly ErrorRow[] = [
+  {
+    arm: ["InvalidResourceReference"],
+    class: "content",
+    code: "NotFound",
+    says: "it refers to a resource that does not exist or is in another region",
+    advice: "Create the resource that the message names, or correct its name.",
+  },
+  {
+    arm: ["PublicIPAddressInUse", "PublicIPReferencedByMultipleIPConfigs"],
+    class: "content",
+    code: "AlreadyExists",
+    says: "the public IP address is already used by another resource",
+    advice: "Release the address, or name another one.",
+  },
+  {
+    arm: ["DnsRecordInUse"],
+    class: "content",
+    code: "AlreadyExists",
+    says: "the DNS label is taken",
+    advice: "Choose another DNS label; it must be unique in the region.",
+  },
+  {
+    arm: ["PrivateIPAddressIsAllocated"],
+    class: "content",
+    code: "AlreadyExists",
+    says: "the private address is already in use",
+    advice: "Choose another address of the subnet.",
+  },
+  {
+    arm: ["PrivateIPAddressNotInSubnet", "PrivateIPAddressInReservedRange"],
+    class: "content",
+    code: "InvalidArgument",
+    says: "the private address cannot be used in the subnet",
+    advice: "Choose a free address of the subnet, not one of its first four or its last.",
+  },
+  {
+    arm: [
+      "RulesUseSameBackendPortProtocolAndPool",
+      "RulesUseSameBackendPortProtocolAndPoolAndFrontendIPWithFloatingIPEnabled",
+      "RulesOfSameLoadBalancerTypeUseSameBackendPortProtocolAndIPConfig",
+      "RulesOfSameLoadBalancerTypeUseSameBackendPortProtocolAndVmssIPConfig",
+    ],
+    class: "content",
+    code: "InvalidArgument",
+    says: "two rules use the same port and protocol on the same machines",
+    advice: "Give one of the Services another port.",
+  },
+  {
+    arm: [
+      "LoadBalancingRuleMustDisableSNATSinceSameFrontendIPConfigurationIsReferencedByOutboundRule",
+      "MoreThanOneOutboundRuleUsingSameFrontendIPConfigurationAndProtocolIsNotSupported",
+    ],
+    class: "content",
+    code: "InvalidArgument",
+    says: "an outbound rule uses the same frontend",
+    advice: "Set disableOutboundSNAT, or give outbound rules a frontend of their own.",
+  },
+  {
+    arm: ["SecurityRuleConflict"],
+    class: "content",
+    code: "Conflict",
+    says: "two security rules have the same priority and direction",
+    advice: "Change the priority of the rule that the message names.",
+  },
+  {
+    arm: [
+      "PublicIPAddressCannotBeDeleted",
+      "LoadBalancerInUseByVirtualMachineScaleSet",
+      "InUseNetworkSecurityGroupCannotBeDeleted",
+      "InUseSubnetCannotBeDeleted",
+      "InUsePrefixCannotBeDeleted",
+      "NicInUse",
+      "CannotRemoveRuleUsedByProbeUsedByVMSS",
+    ],
+    class: "content",
+    code: "Conflict",
+    says: "it is still in use",
+    advice: "It goes when what uses it, named in the message, lets go of it.",
+  },
+  {
+    arm: ["AlreadyExists", "ResourceExists", "StorageAccountAlreadyTaken", "StorageAccountAlreadyExists"],
+    class: "conflicted",
+    code: "AlreadyExists",
+    says: "it exists already",
+  },
+  { arm: ["ConflictingUserInput"], class: "content", code: "Conflict", says: "it is in use elsewhere" },
+  {
+    arm: ["PublicIPAndLBSkuDoNotMatch", "DifferentSkuLoadBalancersAndPublicIPAddressNotAllowed"],
+    class: "content",
+    code: "InvalidArgument",
+    says: "Basic and Standard resources cannot be combined",
+    advice: "Use the Standard SKU for the load balancer and its public IP addresses.",
+  },
+  {
+    arm: ["ResourceAvailabilityZonesCannotBeModified", "PropertyChangeNotAllowed"],
+    class: "content",
+    code: "InvalidArgument",
+    says: "this property cannot change on an existing resource",
+    advice: "Delete and create the resource, or keep the property as it is.",
+  },
+];

@@ -1,0 +1,197 @@
+import { abortReason, type Clock } from "../../base/clock.ts";
+import { CloudError } from "../../cloudprovider/errors.ts";
+import type { Document } from "./port.ts";
+import { idKey } from "./resource-id.ts";
+
+/**
+ * Where an answer stands among all requests: values of one counter that every start of a request and every end of a write
+ * moves on. A clock is too coarse: two requests may start in one millisecond.
+ */
+export type Tick = number;
+
+/** Everything of one type below one scope, as one complete list brought it. */
+export interface Listing<T> {
+  readonly documents: readonly { readonly id: string; readonly document: Document<T> }[];
+  /** When its first request was sent. */
+  readonly since: Tick;
+}
+
+/** What a shelf is made of. */
+export interface ShelfOptions<T> {
+  readonly clock: Clock;
+  /** Reads every page, or rejects: a partial list is an error, never "the rest is gone". */
+  readonly list: (signal: AbortSignal) => Promise<Listing<T>>;
+  readonly tick: () => Tick;
+  /** How long an answer is believed, milliseconds; negative means never. */
+  readonly ttlMs: number;
+  /** How long the absence of a resource is believed, milliseconds. */
+  readonly absentTtlMs: number;
+}
+
+interface Entry<T> {
+  readonly id: string;
+  /** Undefined: a direct answer said that it is not there. */
+  readonly document: Document<T> | undefined;
+  readonly since: Tick;
+  readonly atMs: number;
+}
+
+interface Refresh {
+  /** A list that began after this tick serves whoever asked before it. */
+  readonly began: Tick;
+  readonly done: Promise<void>;
+}
+
+/**
+ * What we know of one resource type below one scope. All callers who miss something share one list; a list that is under
+ * way serves those who asked before it began, the others share the next one.
+ */
+export class Shelf<T> {
+  readonly #options: ShelfOptions<T>;
+  readonly #entries = new Map<string, Entry<T>>();
+  readonly #life = new AbortController();
+  #listed: { readonly since: Tick; readonly atMs: number } | undefined;
+  #running: Refresh | undefined;
+  #next: Promise<void> | undefined;
+
+  constructor(options: ShelfOptions<T>) {
+    this.#options = options;
+  }
+
+  /** Everything that is there, by id; one list when what is known is too old. */
+  async list(signal: AbortSignal): Promise<readonly T[]> {
+    if (!this.#isFresh(this.#listed, this.#options.ttlMs)) await this.#shareList(0, signal);
+    return this.#values();
+  }
+
+  /** The same, from a list that began after this call. */
+  async refresh(signal: AbortSignal): Promise<readonly T[]> {
+    await this.#shareList(this.#options.tick(), signal);
+    return this.#values();
+  }
+
+  /** One resource; a miss or an entry that is too old costs one shared list, and its absence is then believed for a while. */
+  async get(id: string, signal: AbortSignal): Promise<Document<T> | undefined> {
+    const known = this.peek(id);
+    if (known !== "unknown") return known;
+    await this.#shareList(0, signal);
+    return this.#entries.get(idKey(id))?.document;
+  }
+
+  /** What is known of one resource now, without any request; "unknown" when nothing, or nothing fresh, is. */
+  peek(id: string): Document<T> | undefined | "unknown" {
+    const entry = this.#entries.get(idKey(id));
+    const { ttlMs, absentTtlMs } = this.#options;
+    if (entry?.document !== undefined) {
+      return this.#isFresh(entry, ttlMs) ? entry.document : "unknown";
+    }
+    const absent = entry ?? this.#listed;
+    return this.#isFresh(absent, Math.min(ttlMs, absentTtlMs)) ? undefined : "unknown";
+  }
+
+  /**
+   * Takes the answer to a direct read or a confirmed write; undefined means that it is not there.
+   *
+   * @param since - when a read was sent, or when a write was confirmed. An answer never replaces one that started later.
+   */
+  learn(id: string, document: Document<T> | undefined, since: Tick): void {
+    const key = idKey(id);
+    const known = this.#entries.get(key);
+    if (known !== undefined && known.since > since) return;
+    if (document === undefined && known === undefined && (this.#listed?.since ?? 0) > since) return;
+    this.#entries.set(key, { id, document, since, atMs: this.#options.clock.now() });
+  }
+
+  /** What is known of a resource is no longer to be believed; it stays listed until an answer says otherwise. */
+  doubt(id: string): void {
+    const document = this.#entries.get(idKey(id))?.document;
+    const since = this.#options.tick(); // only what is asked from now on can settle the doubt
+    this.#entries.set(idKey(id), { id, document, since, atMs: Number.NEGATIVE_INFINITY });
+  }
+
+  /** Ends the list that is under way. */
+  close(): void {
+    this.#life.abort(new CloudError("Aborted", "the inventory was closed"));
+  }
+
+  #values(): readonly T[] {
+    const present = [...this.#entries].flatMap(([key, { document }]) => (document ? [{ key, document }] : []));
+    return present.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ document }) => document.value);
+  }
+
+  #isFresh(seen: { readonly atMs: number } | undefined, ttlMs: number): boolean {
+    return seen !== undefined && this.#options.clock.now() - seen.atMs <= ttlMs;
+  }
+
+  #shareList(after: Tick, signal: AbortSignal): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return unlessAborted(this.#start(), signal);
+    if (running.began > after) return unlessAborted(running.done, signal);
+    this.#next ??= running.done.then(
+      () => this.#startNext(),
+      () => this.#startNext(),
+    );
+    return unlessAborted(this.#next, signal);
+  }
+
+  #startNext(): Promise<void> {
+    this.#next = undefined;
+    return this.#start();
+  }
+
+  #start(): Promise<void> {
+    const began = this.#options.tick();
+    const atMs = this.#options.clock.now();
+    const done = this.#options.list(this.#life.signal).then((listing) => this.#apply(listing, atMs));
+    const refresh: Refresh = { began, done };
+    this.#running = refresh;
+    const end = (): void => {
+      if (this.#running === refresh) this.#running = undefined;
+    };
+    done.then(end, end);
+    return done;
+  }
+
+  #apply({ documents, since }: Listing<T>, atMs: number): void {
+    this.#listed = { since, atMs };
+    const listed = new Set<string>();
+    for (const { id, document } of documents) {
+      const key = idKey(id);
+      listed.add(key);
+      const known = this.#entries.get(key);
+      if (known === undefined || known.since < since) this.#entries.set(key, { id, document, since, atMs });
+    }
+    for (const [key, { since: known }] of this.#entries) {
+      if (!listed.has(key) && known < since) this.#entries.delete(key);
+    }
+  }
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) return Promise.reject(abortReason(signal));
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(abortReason(signal));
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+/** The shelves of all types and scopes, made when they are first asked for. */
+export class Inventory {
+  readonly #shelves = new Map<string, Shelf<unknown>>();
+
+  /** The shelf of a type below a scope; `options` are used only the first time. */
+  shelf<T>(type: string, scope: string, options: () => ShelfOptions<T>): Shelf<T> {
+    const key = `${type} ${idKey(scope)}`;
+    const known = this.#shelves.get(key) as Shelf<T> | undefined;
+    if (known !== undefined) return known;
+    const made = new Shelf(options());
+    this.#shelves.set(key, made as Shelf<unknown>);
+    return made;
+  }
+
+  /** Ends every list that is under way. */
+  close(): void {
+    for (const shelf of this.#shelves.values()) shelf.close();
+  }
+}

@@ -1,0 +1,215 @@
+import { describe, expect, it } from "vitest";
+import { type Listing, Shelf } from "../../../../src/azure/arm/inventory.ts";
+import { VirtualClock } from "../../../../src/base/virtual-clock.ts";
+
+interface Thing {
+  readonly version: number;
+}
+
+/** A shelf whose lists the test answers by hand. */
+function shelf() {
+  const clock = new VirtualClock();
+  let ticks = 0;
+  const tick = (): number => ++ticks;
+  const lists: {
+    answer(things: Readonly<Record<string, number>>): Promise<void>;
+    fail(error: Error): Promise<void>;
+  }[] = [];
+  const list = (): Promise<Listing<Thing>> => {
+    const since = tick();
+    return new Promise((resolve, reject) => {
+      lists.push({
+        answer: async (things) => {
+          const documents = Object.entries(things).map(([id, version]) => ({ id, document: document(version) }));
+          resolve({ documents, since });
+          await clock.advance(0);
+        },
+        fail: async (error) => {
+          reject(error);
+          await clock.advance(0);
+        },
+      });
+    });
+  };
+  const of = new Shelf<Thing>({ clock, list, tick, ttlMs: 60_000, absentTtlMs: 5_000 });
+  const never = new AbortController().signal;
+  return { of, clock, tick, lists, never, all: () => of.list(never), get: (id: string) => of.get(id, never) };
+}
+
+function document(version: number) {
+  return { value: { version }, etag: `v${version}` };
+}
+
+async function listed(things: Readonly<Record<string, number>>) {
+  const s = shelf();
+  const first = s.all();
+  await s.lists[0]!.answer(things);
+  await first;
+  return s;
+}
+
+describe("the inventory", () => {
+  it("shares one list among all who miss something", async () => {
+    const s = shelf();
+    const asked = [s.all(), s.get("/a"), s.get("/missing"), s.all()];
+    expect(s.lists).toHaveLength(1);
+    await s.lists[0]!.answer({ "/a": 1 });
+    const [all, a, missing] = await Promise.all(asked);
+    expect(all).toEqual([{ version: 1 }]);
+    expect(a).toMatchObject({ etag: "v1" });
+    expect(missing).toBeUndefined();
+    expect(s.lists).toHaveLength(1);
+  });
+
+  it("asks nothing while what it knows is fresh, and once when it is not", async () => {
+    const s = await listed({ "/a": 1 });
+    await s.clock.advance(60_000);
+    expect(await s.get("/A")).toMatchObject({ etag: "v1" });
+    expect(s.lists).toHaveLength(1);
+    await s.clock.advance(1);
+    void s.get("/a");
+    void s.all();
+    expect(s.lists).toHaveLength(2);
+  });
+
+  it("remembers that something is not there, for a while", async () => {
+    const s = await listed({});
+    expect(await s.get("/a")).toBeUndefined();
+    await s.clock.advance(5_000);
+    expect(await s.get("/a")).toBeUndefined();
+    expect(s.lists).toHaveLength(1);
+    await s.clock.advance(1);
+    void s.get("/a");
+    void s.get("/b");
+    expect(s.lists).toHaveLength(2);
+  });
+
+  it("serves a doubt with a list that began after it, one for all doubts", async () => {
+    const s = shelf();
+    void s.all();
+    const doubts = [s.of.refresh(s.never), s.of.refresh(s.never)];
+    expect(s.lists).toHaveLength(1);
+    await s.lists[0]!.answer({ "/a": 1 });
+    expect(s.lists).toHaveLength(2);
+    await s.lists[1]!.answer({ "/a": 2 });
+    expect(await Promise.all(doubts)).toEqual([[{ version: 2 }], [{ version: 2 }]]);
+    expect(s.lists).toHaveLength(2);
+  });
+
+  it("no answer replaces one that started later: a list that began before a write was confirmed", async () => {
+    const s = await listed({ "/a": 1 });
+    const refreshing = s.of.refresh(s.never);
+    s.of.learn("/a", document(2), s.tick());
+    await s.lists[1]!.answer({ "/a": 1 });
+    await refreshing;
+    expect(await s.get("/a")).toMatchObject({ etag: "v2" });
+  });
+
+  it("no answer replaces one that started later: a read that was sent before another", async () => {
+    const s = shelf();
+    const [early, late] = [s.tick(), s.tick()];
+    s.of.learn("/a", document(2), late);
+    s.of.learn("/a", document(1), early);
+    expect(s.of.peek("/a")).toMatchObject({ etag: "v2" });
+  });
+
+  it("no answer replaces one that started later: a read that began before a list that does not hold it", async () => {
+    const s = shelf();
+    const early = s.tick();
+    const all = s.all();
+    await s.lists[0]!.answer({});
+    await all;
+    s.of.learn("/a", undefined, early);
+    s.of.learn("/b", document(1), s.tick());
+    expect(s.of.peek("/a")).toBeUndefined();
+    expect(s.of.peek("/b")).toMatchObject({ etag: "v1" });
+  });
+
+  it("absence from a list never removes what was written after the list began", async () => {
+    const s = await listed({});
+    const refreshing = s.of.refresh(s.never);
+    s.of.learn("/new", document(1), s.tick());
+    await s.lists[1]!.answer({});
+    expect(await refreshing).toEqual([{ version: 1 }]);
+  });
+
+  it("absence from a list that began later removes", async () => {
+    const s = await listed({ "/a": 1 });
+    s.of.learn("/a", document(2), s.tick());
+    const refreshing = s.of.refresh(s.never);
+    await s.lists[1]!.answer({});
+    expect(await refreshing).toEqual([]);
+    expect(s.of.peek("/a")).toBeUndefined();
+  });
+
+  it("a list that began before a DELETE was confirmed does not bring it back", async () => {
+    const s = await listed({ "/a": 1 });
+    const refreshing = s.of.refresh(s.never);
+    s.of.learn("/a", undefined, s.tick());
+    await s.lists[1]!.answer({ "/a": 1 });
+    expect(await refreshing).toEqual([]);
+  });
+
+  it("a list that fails is an error to all who wait, and what was known stays", async () => {
+    const s = await listed({ "/a": 1 });
+    const refreshing = s.of.refresh(s.never);
+    const failure = expect(refreshing).rejects.toThrow("page two");
+    await s.lists[1]!.fail(new Error("page two"));
+    await failure;
+    expect(s.of.peek("/a")).toMatchObject({ etag: "v1" });
+  });
+
+  it("the next who asks after a failed list gets a new one", async () => {
+    const s = shelf();
+    const failure = expect(s.all()).rejects.toThrow("no");
+    await s.lists[0]!.fail(new Error("no"));
+    await failure;
+    const again = s.all();
+    await s.lists[1]!.answer({ "/a": 1 });
+    expect(await again).toHaveLength(1);
+  });
+
+  it("a caller who aborts leaves the list to the others", async () => {
+    const s = shelf();
+    const caller = new AbortController();
+    const aborted = s.of.list(caller.signal);
+    const other = s.all();
+    caller.abort(new Error("enough"));
+    await expect(aborted).rejects.toThrow("enough");
+    await s.lists[0]!.answer({ "/a": 1 });
+    expect(await other).toHaveLength(1);
+  });
+
+  it("believes nothing that is in doubt until something newer is known", async () => {
+    const s = await listed({ "/a": 1 });
+    const before = s.tick();
+    s.of.doubt("/a");
+    s.of.doubt("/never-seen");
+    expect(s.of.peek("/a")).toBe("unknown");
+    expect(s.of.peek("/never-seen")).toBe("unknown");
+    s.of.learn("/a", document(1), before); // asked before the doubt: settles nothing
+    expect(s.of.peek("/a")).toBe("unknown");
+    s.of.learn("/a", document(2), s.tick());
+    expect(s.of.peek("/a")).toMatchObject({ etag: "v2" });
+  });
+
+  it("lists in order of id", async () => {
+    const s = await listed({ "/c": 3, "/a": 1, "/B": 2 });
+    expect(await s.all()).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }]);
+  });
+
+  it("with a negative time to live believes nothing", async () => {
+    const clock = new VirtualClock();
+    let lists = 0;
+    const of = new Shelf<Thing>({
+      clock,
+      list: () => Promise.resolve({ documents: [], since: ++lists }),
+      tick: () => lists,
+      ttlMs: -1,
+      absentTtlMs: 5_000,
+    });
+    await of.list(new AbortController().signal);
+    await of.list(new AbortController().signal);
+    expect(lists).toBe(2);
+  });
+});

@@ -1,0 +1,2 @@
+export * from "./azure/index.ts";
+export * from "./cloudprovider/index.ts";

@@ -14,8 +14,8 @@ import {
   type ResourceEvent,
   timesToLive,
 } from "./arm/index.ts";
-import { balancerView, type CloudConfig } from "./config/index.ts";
-import type { LoadBalancerConfig } from "./loadbalancer/config.ts";
+import type { CloudConfig } from "./config/index.ts";
+import { type LoadBalancerConfig, loadBalancerConfig } from "./loadbalancer/config.ts";
 import { settleLoadBalancer, settlePublicIp } from "./loadbalancer/plan/settle.ts";
 import { emptyPool } from "./loadbalancer/pool-members.ts";
 import { AzureLoadBalancer } from "./loadbalancer/provider.ts";
@@ -62,7 +62,7 @@ export async function createAzureCloud(options: AzureCloudOptions, signal: Abort
   try {
     const { networkResourceSubscriptionID: subscriptionId, location } = config;
     const zones = await arm.zones({ subscriptionId, location }, signal);
-    return new Azure(arm, options, balancerView(config, { clusterName, zones }));
+    return new Azure(arm, options, loadBalancerConfig(config, { clusterName, zones }));
   } catch (error) {
     await arm.close();
     throw error;
@@ -74,7 +74,7 @@ export async function createAzureCloud(options: AzureCloudOptions, signal: Abort
  * refuse until the Service changes. Empty when nothing is.
  */
 export function checkService(service: Service, config: CloudConfig): readonly Problem[] {
-  const result = resolveSettings(service, balancerView(config, { clusterName: "", zones: [] }));
+  const result = resolveSettings(service, loadBalancerConfig(config, { clusterName: "", zones: [] }));
   return result.ok ? [] : result.problems;
 }
 

@@ -1,4 +1,3 @@
-export { type BalancerSurroundings, type BalancerView, balancerView } from "./balancer-view.ts";
 export type { CloudConfig, ExtendedLocation } from "./cloud-config.ts";
 export { checkForController } from "./controller-checks.ts";
 export type { ConfigSource } from "./decode.ts";

@@ -1,7 +1,9 @@
+import type { CloudConfig } from "../config/index.ts";
+
 /** Which balancers have pools that a provisioning tool fills; their members are left alone and they are never deleted. */
 export type PreconfiguredPools = "none" | "internal" | "external" | "all";
 
-/** What load balancing needs of the cloud configuration, defaults applied: `azure-cloud.ts` fills it from azure.json. */
+/** What load balancing needs of the cloud configuration, defaults applied. */
 export interface LoadBalancerConfig {
   /** `--cluster-name`: prefix of balancer, pool and public IP names, value of the cluster tag. */
   readonly clusterName: string;
@@ -45,4 +47,38 @@ export interface LoadBalancerConfig {
   readonly tags: Readonly<Record<string, string>>;
   /** Prefixes of foreign tag keys that survive; foreign tags are removed only when this is not empty. */
   readonly systemTags: readonly string[];
+}
+
+/** What load balancing needs besides azure.json. */
+export type Surroundings = Pick<LoadBalancerConfig, "clusterName" | "zones">;
+
+/** What load balancing needs of azure.json: other names, no other values. */
+export function loadBalancerConfig(config: CloudConfig, surroundings: Surroundings): LoadBalancerConfig {
+  return {
+    ...surroundings,
+    ...(config.loadBalancerName === undefined ? {} : { loadBalancerName: config.loadBalancerName }),
+    ...(config.extendedLocation === undefined ? {} : { extendedLocation: config.extendedLocation }),
+    networkSubscriptionId: config.networkResourceSubscriptionID,
+    subscriptionId: config.subscriptionId,
+    location: config.location,
+    resourceGroup: config.resourceGroup,
+    loadBalancerResourceGroup: config.loadBalancerResourceGroup,
+    securityGroupResourceGroup: config.securityGroupResourceGroup,
+    securityGroupName: config.securityGroupName ?? "",
+    vnetResourceGroup: config.vnetResourceGroup,
+    vnetName: config.vnetName ?? "",
+    subnetName: config.subnetName ?? "",
+    // The service gateway's words never come this far: checkForController refuses them.
+    sku: config.loadBalancerSku === "basic" ? "basic" : "standard",
+    poolType: config.loadBalancerBackendPoolConfigurationType === "nodeIP" ? "nodeIP" : "nodeIPConfiguration",
+    preconfiguredPools: config.preConfiguredBackendPoolLoadBalancerTypes ?? "none",
+    disableOutboundSnat: config.disableOutboundSNAT,
+    excludeControlPlane: config.excludeMasterFromStandardLB,
+    probeMode: config.clusterServiceLoadBalancerHealthProbeMode,
+    sharedProbePort: config.clusterServiceSharedLoadBalancerHealthProbePort,
+    sharedProbePath: config.clusterServiceSharedLoadBalancerHealthProbePath,
+    changeIpTagsInPlace: config.enableIPTagMutationForExistingPublicIP,
+    tags: config.tags,
+    systemTags: config.systemTags,
+  };
 }

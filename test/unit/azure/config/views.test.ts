@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { describe, it } from "vitest";
 import { type CredentialSettings, timesToLive } from "../../../../src/azure/arm/index.ts";
 import {
-  balancerView,
   type CloudConfig,
   configurationReference,
   configurationSchema,
@@ -10,7 +9,6 @@ import {
   redacted,
 } from "../../../../src/azure/config/index.ts";
 import { CONFIG_KEYS } from "../../../../src/azure/config/schema.ts";
-import type { LoadBalancerConfig } from "../../../../src/azure/loadbalancer/config.ts";
 
 function configOf(value: object): CloudConfig {
   const parsed = parseCloudConfig({ file: { name: "f", text: JSON.stringify(value) } });
@@ -30,19 +28,6 @@ describe("the redacted view", () => {
     const shown = redacted(config);
     assert.ok(!JSON.stringify(shown).includes("hunter2"));
     assert.deepEqual(shown, { ...config, aadClientSecret: "[redacted]", aadClientCertPassword: "[redacted]" });
-  });
-});
-
-describe("the load balancers' view", () => {
-  it("is what that room asks for", () => {
-    const config = configOf({ subscriptionId: "s", vnetName: "v", loadBalancerSku: "basic", resourceGroup: "RG" });
-    const view: LoadBalancerConfig = balancerView(config, { clusterName: "kubernetes", zones: ["1"] });
-    assert.equal(view.sku, "basic");
-    assert.equal(view.networkSubscriptionId, "s");
-    assert.equal(view.loadBalancerResourceGroup, "rg");
-    assert.equal(view.excludeControlPlane, false);
-    assert.equal(view.preconfiguredPools, "none");
-    assert.equal("loadBalancerName" in view, false);
   });
 });
 

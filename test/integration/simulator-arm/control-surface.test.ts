@@ -167,7 +167,7 @@ describe("switches over the control surface", () => {
 });
 
 describe("state over the control surface", () => {
-  it("is dumped, and loaded into what runs", async () => {
+  it("ARM 132 is dumped, and loaded into what runs", async () => {
     const first = await start();
     await first.putAddress();
     const dump = (await first.ask("GET", "/state")).body;

@@ -82,7 +82,7 @@ async function everything({ arm, group, subscription, get }: Wire): Promise<unkn
 }
 
 describe("a dump of the simulator's state", () => {
-  it("that is loaded elsewhere answers the same GETs: load(dump(x)) is x", async () => {
+  it("ARM 132 that is loaded elsewhere answers the same GETs: load(dump(x)) is x", async () => {
     const first = await wireWith();
     await fill(first);
     const second = await wireWith();

@@ -118,13 +118,14 @@ export class PoolMembers {
     const left = await machines.leavePool({ pool, keep: nodes, members, cluster: this.#deps.cluster() }, this.#life);
     const failed = [...joined.failed, ...left.failed];
     if (joined.done.length === 0 && joined.failed.length > 0) throw noMember(pool.id, joined);
-    for (const each of failed) this.#report(nodes, each);
+    for (const each of failed) this.#report(each);
     if (failed.length > 0) this.#retryLater(pool);
     else this.#forgetRetry(pool.id);
   }
 
-  #report(nodes: readonly Node[], { node: name, error }: Failed): void {
-    const node = nodes.find(({ metadata }) => metadata.name === name);
+  #report({ node: name, error }: Failed): void {
+    // Who fails to leave is not among those that may be members
+    const node = this.#deps.cluster().find(({ metadata }) => metadata.name === name);
     if (node === undefined) return;
     const { message } = CloudError.from(error, "writing the network interface");
     this.#deps.events.record({ kind: "Node", metadata: node.metadata }, "Warning", "CreateOrUpdateInterface", message);

@@ -28,6 +28,8 @@ class Bench {
   readonly events: string[] = [];
   nodes: readonly Node[] = [a, b];
   bad: ReadonlySet<string> = new Set();
+  /** Nodes of the cluster that may not be members, and are locked in the pool. */
+  stuck: readonly Node[] = [];
   takesMs = 1_000;
   balancers: readonly LoadBalancer[] = [balancer];
   underWay = 0;
@@ -43,7 +45,7 @@ class Bench {
         const good = names.filter((name) => !this.bad.has(name));
         return report(good, ...names.filter((name) => this.bad.has(name)));
       },
-      leavePool: () => Promise.resolve(report([])),
+      leavePool: () => Promise.resolve(report([], ...this.stuck.map(({ metadata }) => metadata.name))),
     };
     const { clock } = this;
     this.members = new PoolMembers(
@@ -52,7 +54,7 @@ class Bench {
         machines,
         clock,
         nodes: () => this.nodes,
-        cluster: () => this.nodes,
+        cluster: () => [...this.nodes, ...this.stuck],
         pools: () => Promise.resolve(this.balancers),
         events: { record: ({ metadata }, _type, reason) => this.events.push(`${metadata.name} ${reason}`) },
       },
@@ -66,6 +68,15 @@ class Bench {
 }
 
 describe("members of a pool of interfaces", () => {
+  it("that cannot be taken out are told of it, although they may be members no more", async () => {
+    const bench = new Bench();
+    bench.stuck = [c];
+    const sync = bench.sync();
+    await bench.clock.advance(1_000);
+    await sync;
+    assert.deepEqual(bench.events, ["c CreateOrUpdateInterface"]);
+  });
+
   it("are brought in once for all who wait for the same nodes", async () => {
     const bench = new Bench();
     const all = Promise.all([bench.sync(), bench.sync(), bench.sync()]);

@@ -1,4 +1,3 @@
-import type { FaultName } from "./faults/catalogue.ts";
 import type { SeededFaults } from "./faults/seeded.ts";
 import type { LatencyProfile } from "./latency.ts";
 import type { Limiting } from "./limits/options.ts";
@@ -27,22 +26,6 @@ const ORDINARY: Pace = { publicIp: 2000, securityGroup: 4000, balancer: 8000 };
 /** The quota provider as buckets: what P4's numbers rest on. */
 const LIMITS: Limiting = { network: "bucket" };
 
-/** 429, 412, 409, 500, timeouts, dropped connections, operations that fail or are cancelled. */
-const KINDS: readonly FaultName[] = [
-  "F01",
-  "F02",
-  "F03",
-  "F08",
-  "F09",
-  "F11",
-  "F44",
-  "F45",
-  "F62",
-  "F64",
-  "F69",
-  "internal-error",
-];
-
 /**
  * Profiles in which results are compared.
  *
@@ -65,7 +48,7 @@ export function profile(name: ProfileName): Profile {
     case "P4":
       return { latency: paced(ORDINARY, undefined), limits: LIMITS };
     case "P5":
-      return { latency: paced(ORDINARY, undefined), limits: LIMITS, faults: { rate: 0.05, kinds: KINDS } };
+      return { latency: paced(ORDINARY, undefined), limits: LIMITS, faults: { rate: 0.05 } };
   }
 }
 

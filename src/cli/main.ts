@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { CommanderError } from "commander";
+import { endWithoutReader } from "./broken-pipe.ts";
 import { EXIT_FAILED } from "./exit.ts";
 import { program } from "./program.ts";
 
@@ -11,6 +12,7 @@ import { program } from "./program.ts";
  * @param args - without the interpreter and the script.
  */
 export async function main(args: readonly string[]): Promise<void> {
+  endWithoutReader();
   try {
     await program().parseAsync([...args], { from: "user" });
   } catch (error) {

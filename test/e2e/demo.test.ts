@@ -102,6 +102,13 @@ describe("azure-ccm demo --once --json", () => {
     );
   });
 
+  it("ends without a word when nobody reads on", async () => {
+    const command = `"${process.execPath}" bin/azure-ccm.js demo --once --latency 0 | head -n 1`;
+    const { stdout, stderr } = await run("sh", ["-c", command]);
+    expect(stdout).toMatch(/^A simulated Azure.*\n$/);
+    expect(stderr).toBe("");
+  });
+
   it("writes the balancer and the security group at most three times for twenty Services", async () => {
     const twenty = Array.from({ length: 20 }, (_, index) => serviceYaml(`web-${index}`)).join("---\n");
     const path = await file("twenty.yaml", twenty);

@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describeProblem } from "../../base/checked.ts";
 import { jsonLogger, type LogLevel } from "../../base/pino-logger.ts";
@@ -28,11 +28,16 @@ export interface DemoCommandOptions {
   readonly logLevel: LogLevel;
 }
 
-const EXAMPLES = fileURLToPath(new URL("../../../examples", import.meta.url));
+/** Where the default manifests lie, in the spelling that reads best from where the user stands. */
+function examples(): string {
+  const path = fileURLToPath(new URL("../../../examples", import.meta.url));
+  const near = relative(process.cwd(), path);
+  return near.startsWith("..") ? path : near;
+}
 
 /** Runs `azure-ccm demo`. @returns the exit code. */
 export async function runDemo(options: DemoCommandOptions): Promise<number> {
-  const manifests = await readManifests(options.filename ?? [EXAMPLES]);
+  const manifests = await readManifests(options.filename ?? [examples()]);
   const cluster = options.cluster === undefined ? undefined : await readCluster(options.cluster);
   const narrator = new Narrator(options.json === true ? process.stderr : process.stdout, options.json === true);
   const { latency, poolType, logLevel } = options;

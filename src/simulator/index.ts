@@ -50,6 +50,7 @@ export {
   type StopReason,
 } from "./arm/reach/verdict.ts";
 export { readyAnswers } from "./arm/ready-answers.ts";
+export type { ResourceReader } from "./arm/resource-reader.ts";
 export { checkScenario, parseScenario, type Scenario } from "./arm/scenario/scenario.ts";
 export {
   type ClusterSeed,
@@ -58,13 +59,10 @@ export {
   DEFAULT_CLUSTER_SEED,
   parseClusterSeed,
 } from "./arm/seed/cluster-seed.ts";
-export { type ClusterFacts, type SeededNode, seedCluster } from "./arm/seed/seed-cluster.ts";
-export {
-  type ArmSimulator,
-  type ArmSimulatorOptions,
-  type ResourceReader,
-  startArmSimulator,
-} from "./arm/simulator.ts";
+export { type ClusterFacts, seedCluster } from "./arm/seed/seed-cluster.ts";
+export type { SeededNode } from "./arm/seed/seeded-node.ts";
+export { type ArmSimulator, startArmSimulator } from "./arm/simulator.ts";
+export type { ArmSimulatorOptions } from "./arm/simulator-options.ts";
 export { parseState, type SimulatorState } from "./arm/state/state.ts";
 export type { Answer, Exchange, Interceptor, SimulatedRequest, Spoiling, Stage, Verdict } from "./http/exchange.ts";
 export { Journal, type JournalEntry } from "./http/journal.ts";

@@ -165,6 +165,15 @@ describe("the rules notice", () => {
       tree: { "base/clock.ts": "/** One. */\nexport const one = 1;\n\nexport const two = 2;" },
       breach: "base/clock.ts: two has no docstring",
     },
+    {
+      name: "files that import each other in a circle, be it for types only",
+      tree: {
+        "base/a.ts": 'import { b } from "./b.ts";',
+        "base/b.ts": 'import { c } from "./c.ts";',
+        "base/c.ts": 'import type { A } from "./a.ts";',
+      },
+      breach: "base/b.ts: base/b.ts -> base/c.ts -> base/a.ts -> base/b.ts",
+    },
     { name: "a note to self", tree: { "base/clock.ts": "// TO\u0044O: later" }, breach: "base/clock.ts: TODO" },
     { name: "a name that says nothing", tree: { "base/utils.ts": "" }, breach: 'base/utils.ts: "utils" says nothing' },
     {

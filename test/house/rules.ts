@@ -69,6 +69,10 @@ export const RULES: readonly Rule[] = [
     broken: (_file, text) => undocumented(text),
   },
   {
+    name: "stands in no circle of imports",
+    broken: (file, _text, tree) => circleAt(file, tree),
+  },
+  {
     name: "leaves nothing for later",
     broken: (_file, text) => [...text.matchAll(/\b(?:TODO|FIXME|XXX|HACK)\b/g)].map(([word]) => word),
   },
@@ -179,6 +183,34 @@ function isHarmless({ from, names }: Import): boolean {
   if (COMPUTING.includes(from)) return true;
   const harmless = HARMLESS[from];
   return harmless !== undefined && names.length > 0 && names.every((name) => harmless.includes(name));
+}
+
+/** A record has its type and a type's rules take records: their types name each other, nothing is loaded in a circle. */
+const KNIT: readonly string[] = ["action", "record", "resource-type", "store"].map(
+  (name) => `simulator/arm/${name}.ts`,
+);
+
+/** The shortest way on which the imports of a file, types included, lead back to it. */
+function circleAt(file: string, tree: Tree): readonly string[] {
+  const cameFrom = new Map<string, string>();
+  const ahead = [file];
+  for (let at = ahead.shift(); at !== undefined; at = ahead.shift()) {
+    for (const target of importsOf(tree.get(at) ?? "").flatMap(({ from, lazy }) =>
+      lazy ? [] : (targetOf(at, from) ?? []),
+    )) {
+      if (KNIT.includes(at) && KNIT.includes(target)) continue;
+      if (target === file) return [[...way(at, cameFrom), file].join(" -> ")];
+      if (cameFrom.has(target)) continue;
+      cameFrom.set(target, at);
+      ahead.push(target);
+    }
+  }
+  return [];
+}
+
+function way(to: string, cameFrom: ReadonlyMap<string, string>): readonly string[] {
+  const before = cameFrom.get(to);
+  return before === undefined ? [to] : [...way(before, cameFrom), to];
 }
 
 function isDoor(text: string): boolean {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Disk } from "../disks.ts";
 import { endsOnAbort, frozen, patiently, rejects, writesNothing } from "./claims.ts";
 import type { ContractCase } from "./contract.ts";
-import type { DisksSubject } from "./disks.ts";
+import type { DisksSubject } from "./disks-subject.ts";
 
 /** Creates a disk of 8 GiB. */
 export function createDisk({ disks }: DisksSubject, name: string, sizeGiB = 8): Promise<Disk> {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { endsOnAbort, frozen, patiently, rejects, writesNothing } from "./claims.ts";
 import type { ContractCase } from "./contract.ts";
-import type { DisksSubject } from "./disks.ts";
 import { createDisk } from "./disks-life.ts";
+import type { DisksSubject } from "./disks-subject.ts";
 
 /** Obligations of snapshots. */
 export const snapshotCases: readonly ContractCase<DisksSubject>[] = [

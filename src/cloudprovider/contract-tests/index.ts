@@ -1,5 +1,7 @@
 export * from "./contract.ts";
-export { type DisksSubject, disksContract } from "./disks.ts";
+export { disksContract } from "./disks.ts";
+export type { DisksSubject } from "./disks-subject.ts";
 export { type InstancesSubject, instancesContract } from "./instances.ts";
-export { type BalancerFacts, type LoadBalancerSubject, loadBalancerContract } from "./load-balancer.ts";
+export { loadBalancerContract } from "./load-balancer.ts";
+export type { BalancerFacts, LoadBalancerSubject } from "./load-balancer-subject.ts";
 export { type RoutesSubject, routesContract } from "./routes.ts";

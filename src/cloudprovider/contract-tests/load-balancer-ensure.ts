@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { keyOf } from "../objects.ts";
 import { endsOnAbort, rejection, rejects, writesNothing } from "./claims.ts";
 import type { ContractCase } from "./contract.ts";
-import type { LoadBalancerSubject } from "./load-balancer.ts";
+import type { LoadBalancerSubject } from "./load-balancer-subject.ts";
 import { contractService, ensure, factsOf, lookUp, SECOND_PORT } from "./services.ts";
 
 const twoPorts = contractService(0, { ports: [...contractService().spec.ports, SECOND_PORT] });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { endsOnAbort, writesNothing } from "./claims.ts";
 import type { ContractCase } from "./contract.ts";
-import type { LoadBalancerSubject } from "./load-balancer.ts";
+import type { LoadBalancerSubject } from "./load-balancer-subject.ts";
 import { contractService, ensure, factsOf, goingAway, lookUp, update } from "./services.ts";
 
 /** Obligations of `updateLoadBalancer`. */

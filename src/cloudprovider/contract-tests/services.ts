@@ -1,6 +1,6 @@
 import { keyOf, type LoadBalancerStatus, type Node, type Service, type ServiceSpec } from "../objects.ts";
 import { frozen, patiently } from "./claims.ts";
-import type { BalancerFacts, LoadBalancerSubject } from "./load-balancer.ts";
+import type { BalancerFacts, LoadBalancerSubject } from "./load-balancer-subject.ts";
 
 /** A Service of type LoadBalancer on TCP 80, frozen; `index` (0 to 9) tells several apart. */
 export function contractService(index = 0, spec: Partial<ServiceSpec> = {}): Service {

@@ -16,7 +16,7 @@ import { latencyProfile } from "./latency.ts";
 import { ServiceLimits } from "./limits/limits.ts";
 import { Operations } from "./operations.ts";
 import { pageSizes } from "./paging.ts";
-import type { ArmSimulatorOptions } from "./simulator.ts";
+import type { ArmSimulatorOptions } from "./simulator-options.ts";
 import type { StateParts } from "./state/dump.ts";
 import { Store } from "./store.ts";
 import { Subscriptions } from "./subscriptions.ts";

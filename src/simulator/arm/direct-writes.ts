@@ -1,11 +1,12 @@
 import { ancestor, parseArmId, typeName } from "./arm-id.ts";
 import { documentInEffect, StateInEffect } from "./effect/state-in-effect.ts";
-import type { Engine, Write } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import type { JsonObject } from "./json.ts";
 import { findType } from "./registry.ts";
+import type { ResourceReader } from "./resource-reader.ts";
 import { parseRoute } from "./route.ts";
-import type { ResourceReader } from "./simulator.ts";
 import type { Subscriptions } from "./subscriptions.ts";
+import type { Write } from "./write.ts";
 
 /** Reads and writes past the sockets: a test's eyes, and the hands of everybody else in the subscription. */
 export class DirectWrites implements ResourceReader {

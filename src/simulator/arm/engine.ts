@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Action } from "./action.ts";
 import { gatewayError } from "./arm-error.ts";
 import { type ArmId, ancestor, nameOf } from "./arm-id.ts";
-import { type Conditions, failedCondition } from "./conditions.ts";
+import { failedCondition } from "./conditions.ts";
 import { draftOf, patchedTags, withChild, withoutChild } from "./draft.ts";
 import type { Faults } from "./faults.ts";
 import { refusedReference } from "./integrity.ts";
@@ -11,14 +11,13 @@ import type { LatencyProfile } from "./latency.ts";
 import type { QuotaDraft } from "./limits/quotas.ts";
 import { ListHistory } from "./list-history.ts";
 import { OperationRunner } from "./operation-runner.ts";
-import type { Caller } from "./operation-urls.ts";
 import type { Operation, Operations } from "./operations.ts";
 import { refusedOverlap } from "./overlap.ts";
 import type { ResourceRecord } from "./record.ts";
 import { serves } from "./registry.ts";
 import { etagOf, partOf, Renderer } from "./render.ts";
-import type { ResourceType } from "./resource-type.ts";
 import type { Store } from "./store.ts";
+import type { Write } from "./write.ts";
 import { WriteEvents } from "./write-events.ts";
 
 /** What an engine works with. */
@@ -29,22 +28,6 @@ export interface EngineParts {
   readonly faults: Faults;
   /** Says why a write is refused that would make too many of something; nothing is counted when absent. */
   readonly overQuota?: (draft: QuotaDraft) => Error | undefined;
-}
-
-/** A write on a resource or one of its children. */
-export interface Write {
-  readonly id: ArmId;
-  readonly type: ResourceType;
-  /** How many type segments of {@link id} name the resource itself; the rest name a child. */
-  readonly depth: number;
-  readonly method: "PUT" | "PATCH" | "DELETE" | "POST";
-  /** Name of the action that a POST asks for. */
-  readonly action?: string;
-  readonly body: JsonObject;
-  readonly conditions: Conditions;
-  readonly caller: Caller;
-  /** Somebody's write that skips conditions, operations and faults. */
-  readonly direct: boolean;
 }
 
 /** What a write comes to. */

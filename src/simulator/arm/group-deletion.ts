@@ -2,8 +2,8 @@ import type { Engine } from "./engine.ts";
 import type { Draws } from "./latency.ts";
 import type { Operation } from "./operations.ts";
 import { RESOURCE_TYPES } from "./registry.ts";
+import type { ResourceGroup } from "./resource-group.ts";
 import type { Store } from "./store.ts";
-import type { ResourceGroup } from "./subscriptions.ts";
 import { seconds } from "./timing.ts";
 
 /** Deletes resource groups with all that is in them. */

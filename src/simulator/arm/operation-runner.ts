@@ -1,5 +1,4 @@
 import type { Action, ActionPlan } from "./action.ts";
-import type { Write } from "./engine.ts";
 import type { BadEnd, Faults } from "./faults.ts";
 import { type JsonObject, wordAt } from "./json.ts";
 import type { LatencyProfile, WriteTiming } from "./latency.ts";
@@ -10,6 +9,7 @@ import { renderDocument } from "./render.ts";
 import type { PutHabit, ResourceType } from "./resource-type.ts";
 import type { Store } from "./store.ts";
 import { takeEffect } from "./take-effect.ts";
+import type { Write } from "./write.ts";
 import type { WriteEvents, WriteMoment } from "./write-events.ts";
 
 /** What a runner works with. */

@@ -2,7 +2,7 @@ import type { Answer } from "../http/exchange.ts";
 import { ArmError, gatewayError } from "./arm-error.ts";
 import { type ArmId, ancestor } from "./arm-id.ts";
 import { type Call, methodNotAllowed, readBody } from "./call.ts";
-import type { Engine, Outcome, Write } from "./engine.ts";
+import type { Engine, Outcome } from "./engine.ts";
 import { type JsonObject, withProperties } from "./json.ts";
 import { operationHeaders } from "./operation-urls.ts";
 import { JSON_CONTENT } from "./paging.ts";
@@ -10,6 +10,7 @@ import type { ResourceRecord } from "./record.ts";
 import { type FoundType, findType } from "./registry.ts";
 import { etagOf } from "./render.ts";
 import { checkVersion, hasChildType, unknownType } from "./type-errors.ts";
+import type { Write } from "./write.ts";
 
 /** An answer, and the guid of the operation it tells of. */
 export type OperationAnswer = Answer & { readonly operationId?: string };

@@ -1,5 +1,4 @@
 import { type Checked, describeProblem } from "../../base/checked.ts";
-import type { Clock } from "../../base/clock.ts";
 import type { Interceptor } from "../http/exchange.ts";
 import { Journal } from "../http/journal.ts";
 import { listen } from "../http/listener.ts";
@@ -10,77 +9,21 @@ import { checkFaults, FaultBook } from "./control/fault-book.ts";
 import { serveControl } from "./control/serve-control.ts";
 import { ControlSurface } from "./control-surface.ts";
 import { StateInEffect } from "./effect/state-in-effect.ts";
-import type { SeededFaults } from "./faults/seeded.ts";
 import type { Faults } from "./faults.ts";
-import type { TokenChecks } from "./identity/authentication.ts";
-import type { Identity, IdentityOptions } from "./identity/identity.ts";
+import type { Identity } from "./identity/identity.ts";
 import type { JsonObject } from "./json.ts";
-import type { Latency } from "./latency.ts";
 import type { ServiceLimits } from "./limits/limits.ts";
-import type { Limiting } from "./limits/options.ts";
 import { Oracles } from "./oracles/oracles.ts";
-import type { PageSizes } from "./paging.ts";
 import type { Packet } from "./reach/packet.ts";
 import type { ProbeAnswers } from "./reach/probing.ts";
 import { Reachability } from "./reach/reach.ts";
 import { TopologyReader } from "./reach/read-topology.ts";
 import type { Reach } from "./reach/verdict.ts";
+import type { ResourceReader } from "./resource-reader.ts";
+import type { ArmSimulatorOptions } from "./simulator-options.ts";
 import { dumpState, type StateParts } from "./state/dump.ts";
 import { loadState } from "./state/load.ts";
 import type { SimulatorState } from "./state/state.ts";
-
-/** How an ARM simulator is started. */
-export interface ArmSimulatorOptions {
-  /** Time of operations and answers; the system's when absent. */
-  readonly clock?: Clock;
-  /** How long operations and answers take; `zero` when absent. */
-  readonly latency?: Latency;
-  /** Also listen on https. Default false; costs some 50 ms at start. */
-  readonly tls?: boolean;
-  /** Loopback ports; the system chooses where there is none, or 0. */
-  readonly ports?: { readonly http?: number | undefined; readonly https?: number | undefined };
-  /** Guids, addresses and delays follow from it and from resource ids; the same seed gives the same ones. Default `azure`. */
-  readonly seed?: string;
-  /** Items on a page of a list, 1 or more; one number for all lists, or one for each provider. Default 100. */
-  readonly pageSize?: number | Partial<PageSizes>;
-  /** The subscription that exists from the start; one that follows from the seed when absent. */
-  readonly subscriptionId?: string;
-  /** The tenant of that subscription; one that follows from the seed when absent. */
-  readonly tenantId?: string;
-  /** Whether ARM takes any bearer token, or only good ones that it has issued. Default `any`. */
-  readonly tokens?: TokenChecks;
-  /** Applications, managed identities and the machine whose metadata are served. */
-  readonly identity?: IdentityOptions;
-  /** Denies every action outside this list, such as `Microsoft.Network/loadBalancers/*`; all are allowed when absent. */
-  readonly allowedActions?: readonly string[];
-  /** How many requests and resources there may be. Default `none`: no end of them. */
-  readonly limits?: Limiting;
-  /** Lets a share of all requests go wrong from the start. */
-  readonly faults?: SeededFaults;
-  /** Faults that are set from the start, each as `POST /simulator/faults` takes it. */
-  readonly script?: readonly unknown[];
-  /** How many requests the journal keeps at least; all of them when absent. A simulator that runs for days needs an end. */
-  readonly journal?: { readonly keep: number };
-  /** Switches for what the evidence about real ARM leaves open. */
-  readonly behaviour?: Partial<Behaviour>;
-}
-
-/** Reads of the simulator's state without a request. Documents are wire JSON; do not change them. */
-export interface ResourceReader {
-  /** A resource, child, resource group or subscription as GET would print it; `undefined` when there is none. */
-  get(id: string): JsonObject | undefined;
-  /**
-   * What is in effect of a resource, a child or an interface of a scale set's instance: the body that its last
-   * successful operation put into effect, with assigned members and with back-references from whatever else is in
-   * effect. It changes when operations end; one that fails or is superseded changes nothing. `undefined` before the
-   * first success and after a deletion.
-   */
-  inEffect(id: string): JsonObject | undefined;
-  /** The private address of an IP configuration or frontend, in any subnet. */
-  addressOf(ipConfigurationId: string): string | undefined;
-  /** Every resource of a type such as `Microsoft.Network/loadBalancers`, sorted by id. */
-  list(type: string): readonly JsonObject[];
-}
 
 /** An Azure Resource Manager on loopback. */
 export interface ArmSimulator {

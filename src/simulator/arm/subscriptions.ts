@@ -8,6 +8,7 @@ import { isObject, type JsonObject, textAt } from "./json.ts";
 import { LOCATIONS, locationName } from "./locations.ts";
 import { operationHeaders } from "./operation-urls.ts";
 import { RESOURCE_TYPES } from "./registry.ts";
+import type { ResourceGroup } from "./resource-group.ts";
 import type { Route } from "./route.ts";
 import type { Store } from "./store.ts";
 import { locationDocument, providerDocument, subscriptionDocument } from "./subscription-documents.ts";
@@ -19,15 +20,6 @@ export interface SubscriptionsParts {
   readonly tenantId: string;
   /** Id of the subscription that exists from the start. */
   readonly first: string;
-}
-
-/** A resource group. */
-export interface ResourceGroup {
-  readonly subscription: string;
-  readonly name: string;
-  readonly location: string;
-  tags: JsonObject | undefined;
-  deleting: boolean;
 }
 
 /** What stands above resources: subscriptions, their locations and providers, resource groups. */

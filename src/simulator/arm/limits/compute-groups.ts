@@ -1,5 +1,5 @@
 import type { BudgetName } from "./budgets.ts";
-import type { ProviderRequest } from "./draws.ts";
+import type { ProviderRequest } from "./provider-request.ts";
 
 /** One kind of request to the compute provider: its buckets, and its windows. */
 export interface ComputeGroup {

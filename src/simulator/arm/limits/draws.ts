@@ -1,7 +1,7 @@
-import type { Route } from "../route.ts";
 import type { BudgetName } from "./budgets.ts";
 import { armClass } from "./classes.ts";
 import { computeGroup } from "./compute-groups.ts";
+import type { ProviderRequest } from "./provider-request.ts";
 
 /** One budget that a request draws from. */
 export interface DrawFrom {
@@ -30,18 +30,6 @@ export function armDraws(
     { budget: `${layer}.${kind}`, of: `${request.subscription} ${request.principal}`.toLowerCase() },
     { budget: `${layer}.global-${kind}`, of: request.subscription.toLowerCase() },
   ];
-}
-
-/** A request that reached a resource provider. */
-export interface ProviderRequest {
-  readonly method: string;
-  readonly route: Route;
-  /** Region of the resource, lower case; empty when it is not known. */
-  readonly region: string;
-  /** Whether a resource of that id is there already: a PUT then updates. */
-  readonly exists: boolean;
-  /** Id of the resource that a polled operation is about. */
-  readonly polled: string | undefined;
 }
 
 /** A provider's own budgets. */

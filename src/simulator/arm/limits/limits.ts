@@ -3,9 +3,10 @@ import type { ArmError } from "../arm-error.ts";
 import type { Call } from "../call.ts";
 import type { BudgetName } from "./budgets.ts";
 import { type ArmClass, armClass } from "./classes.ts";
-import { armDraws, type DrawFrom, type ProviderRequest, providerDraws } from "./draws.ts";
+import { armDraws, type DrawFrom, providerDraws } from "./draws.ts";
 import { Meter, type RefusedDraw } from "./meter.ts";
 import { type Limiting, type LimitSettings, limitSettings } from "./options.ts";
+import type { ProviderRequest } from "./provider-request.ts";
 import { type QuotaDraft, refusedQuota } from "./quotas.ts";
 import { throttledError } from "./throttled.ts";
 

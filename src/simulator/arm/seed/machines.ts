@@ -1,7 +1,7 @@
 import { type JsonObject, objectsAt, propertiesOf, textAt } from "../json.ts";
 import type { ArmSimulator } from "../simulator.ts";
 import type { ClusterSeed } from "./cluster-seed.ts";
-import type { SeededNode } from "./seed-cluster.ts";
+import type { SeededNode } from "./seeded-node.ts";
 
 /** Where the machines of a cluster go. */
 export interface Site {

@@ -3,16 +3,7 @@ import type { JsonObject } from "../json.ts";
 import type { ArmSimulator } from "../simulator.ts";
 import { type ClusterSeed, type ClusterSeedInput, checkClusterSeed, DEFAULT_CLUSTER_SEED } from "./cluster-seed.ts";
 import { plantMachines, plantScaleSet, type Site } from "./machines.ts";
-
-/** One node of a seeded cluster. */
-export interface SeededNode {
-  readonly name: string;
-  /** `azure:///subscriptions/.../virtualMachineScaleSets/{s}/virtualMachines/{n}` or `.../virtualMachines/{name}` */
-  readonly providerId: string;
-  readonly internalIP: string;
-  /** Availability zone, `1` to `3`. */
-  readonly zone: string | undefined;
-}
+import type { SeededNode } from "./seeded-node.ts";
 
 /** What a controller has to be told about a seeded cluster. */
 export interface ClusterFacts {

@@ -2,8 +2,9 @@ import type { JsonObject } from "../json.ts";
 import type { ListHistory } from "../list-history.ts";
 import type { Operation, Operations } from "../operations.ts";
 import type { ResourceRecord } from "../record.ts";
+import type { ResourceGroup } from "../resource-group.ts";
 import type { Store } from "../store.ts";
-import type { ResourceGroup, Subscriptions } from "../subscriptions.ts";
+import type { Subscriptions } from "../subscriptions.ts";
 import { type DumpedOperation, type DumpedResource, type SimulatorState, STATE_VERSION } from "./state.ts";
 
 /** What a dump is taken of and loaded into. */

@@ -1,15 +1,27 @@
 import { type Clock, sleepOver } from "./clock.ts";
+import { QuietWatch } from "./quiet.ts";
 import { TimerHeap } from "./timer-heap.ts";
 
-/** How a {@link VirtualClock} moves: `manual` only through {@link VirtualClock.advance}; `auto` also by itself, when idle. */
-export type VirtualClockMode = "manual" | "auto";
+/**
+ * How a {@link VirtualClock} moves: `manual` only through {@link VirtualClock.advance}; `auto` also by itself, when idle;
+ * `led` as a {@link Leader} says.
+ */
+export type VirtualClockMode = "manual" | "auto" | "led";
 
 /**
- * How long an `auto` clock watches before it jumps: turns of the event loop, in each of which bytes on loopback arrive and
- * promises settle, and real milliseconds, because a busy machine may be late to deliver. It watches without sleeping: the
- * shortest sleep of Node is longer than that, and tests jump often.
+ * Who moves a clock that keeps its time together with other processes. The clock tells when nothing goes on in this one;
+ * the leader answers with {@link VirtualClock.jump} once nothing goes on anywhere.
  */
-const QUIET = { turns: 16, ms: 0.5 } as const;
+export interface Leader {
+  /**
+   * This process is quiet. Called again after everything that happens in it.
+   *
+   * @param dueMs - when its next timer is due, milliseconds since the epoch; undefined when it has none.
+   */
+  quiet(dueMs: number | undefined): void;
+  /** Whether something goes on in this process that neither a timer nor {@link VirtualClock.during} tells of. */
+  busy(): boolean;
+}
 
 /**
  * Time that a test owns. It stands still until somebody advances it; in `auto` mode it jumps to the next timer when
@@ -18,27 +30,29 @@ const QUIET = { turns: 16, ms: 0.5 } as const;
  * Timers that are due at the same instant fire in the order they were set.
  */
 export class VirtualClock implements Clock {
-  readonly #mode: VirtualClockMode;
+  readonly #lead: "manual" | "auto" | Leader;
   readonly #timers = new TimerHeap();
+  readonly #quiet: QuietWatch;
   #now: number;
   #order = 0;
   #inProgress = 0;
-  /** Whether it looks again, in the next turn, if all is quiet. */
-  #looking = false;
-  /** Since when it was quiet, in real milliseconds, and for how many turns. */
-  #quietSince = 0;
-  #quietTurns = 0;
   #stopped = false;
+  #onMove: (nowMs: number) => void = () => {};
 
   /** @param startMs - the first value of {@link now}, milliseconds since the epoch. */
-  constructor(mode: VirtualClockMode = "manual", startMs = Date.UTC(2026, 0, 1)) {
-    this.#mode = mode;
+  constructor(lead: "manual" | "auto" | Leader = "manual", startMs = Date.UTC(2026, 0, 1)) {
+    this.#lead = lead;
     this.#now = startMs;
+    this.#quiet = new QuietWatch({
+      idle: () => this.#stands,
+      busy: () => typeof lead === "object" && lead.busy(),
+      onQuiet: () => this.#goOn(),
+    });
   }
 
   /** How it moves. */
   get mode(): VirtualClockMode {
-    return this.#mode;
+    return typeof this.#lead === "object" ? "led" : this.#lead;
   }
 
   now(): number {
@@ -50,9 +64,9 @@ export class VirtualClock implements Clock {
   }
 
   schedule(ms: number, run: () => void): () => void {
-    const cancel = this.#timers.add({ at: this.#now + Math.max(0, ms), order: this.#order++, run });
-    this.#watchForQuiet();
-    return cancel;
+    const remove = this.#timers.add({ at: this.#now + Math.max(0, ms), order: this.#order++, run });
+    this.#quiet.begin();
+    return remove;
   }
 
   async during<T>(work: Promise<T>): Promise<T> {
@@ -61,13 +75,13 @@ export class VirtualClock implements Clock {
       return await work;
     } finally {
       this.#inProgress--;
-      this.#watchForQuiet();
+      this.#quiet.begin();
     }
   }
 
   async parked<T>(wait: Promise<T>): Promise<T> {
     this.#inProgress--;
-    this.#watchForQuiet();
+    this.#quiet.begin();
     try {
       return await wait;
     } finally {
@@ -86,12 +100,35 @@ export class VirtualClock implements Clock {
     await settled();
   }
 
+  /** What a {@link Leader} calls when it is `nowMs`, and nothing here is due. */
+  set(nowMs: number): void {
+    this.#moveTo(nowMs);
+  }
+
+  /** What a {@link Leader} calls when time has come to `nowMs`: fires the first timer if it is due by then. */
+  jump(nowMs: number): void {
+    this.set(nowMs);
+    const { first } = this.#timers;
+    if (first !== undefined && first.at <= this.#now) this.#fireFirst();
+    this.#quiet.begin();
+  }
+
+  /** Something has happened in this process that a {@link Leader} must know the end of. */
+  stir(): void {
+    this.#quiet.begin();
+  }
+
+  /** Calls `listener`, and no earlier one any more, with each new instant, before anything happens at it. */
+  onMove(listener: (nowMs: number) => void): void {
+    this.#onMove = listener;
+  }
+
   /** Timers that have not fired yet. */
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** Stops an `auto` clock: it never jumps by itself again. */
+  /** Stops a clock for good: it forgets its timers and never moves by itself again. */
   stop(): void {
     this.#stopped = true;
     this.#timers.clear();
@@ -100,37 +137,28 @@ export class VirtualClock implements Clock {
   #fireFirst(): void {
     const timer = this.#timers.takeFirst();
     if (timer === undefined) return;
-    this.#now = Math.max(this.#now, timer.at);
+    this.#moveTo(timer.at);
     timer.run();
   }
 
+  #moveTo(nowMs: number): void {
+    if (nowMs <= this.#now) return;
+    this.#now = nowMs;
+    this.#onMove(nowMs);
+  }
+
   get #stands(): boolean {
-    return this.#mode === "manual" || this.#stopped || this.#inProgress > 0 || this.#timers.size === 0;
+    if (this.#lead === "manual" || this.#stopped || this.#inProgress > 0) return true;
+    return this.#lead === "auto" && this.#timers.size === 0;
   }
 
-  #watchForQuiet(): void {
-    if (this.#stands) return;
-    this.#quietSince = performance.now();
-    this.#quietTurns = 0;
-    if (!this.#looking) this.#lookInNextTurn();
-  }
-
-  #lookInNextTurn(): void {
-    this.#looking = true;
-    setImmediate(() => {
-      this.#looking = false;
-      this.#look();
-    });
-  }
-
-  #look(): void {
-    if (this.#stands) return;
-    if (++this.#quietTurns > QUIET.turns && performance.now() - this.#quietSince >= QUIET.ms) {
-      this.#fireFirst();
-      this.#watchForQuiet();
-    } else {
-      this.#lookInNextTurn();
+  #goOn(): void {
+    if (typeof this.#lead === "object") {
+      this.#lead.quiet(this.#timers.first?.at);
+      return;
     }
+    this.#fireFirst();
+    this.#quiet.begin();
   }
 }
 

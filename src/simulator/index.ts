@@ -1,8 +1,10 @@
-export type { Actors, ActorsHands, Cue, Deed, ScriptedActor, SetActor } from "./arm/actors/actors.ts";
+export type { Actors, Cue, ScriptedActor, SetActor } from "./arm/actors/actors.ts";
+export type { ActorsHands, Deed } from "./arm/actors/deed.ts";
+export type { DeedData } from "./arm/actors/deed-data.ts";
 export { deeds, type FrontendTarget } from "./arm/actors/deeds.ts";
 export { ArmError } from "./arm/arm-error.ts";
 export type { Behaviour } from "./arm/behaviour.ts";
-export { isFromClient } from "./arm/control/journal-requests.ts";
+export type { ClockKind } from "./arm/control/clock-requests.ts";
 export { FAULT_CATALOGUE, FAULT_NAMES, type FaultName } from "./arm/faults/catalogue.ts";
 export type {
   Effect,
@@ -17,15 +19,15 @@ export { type SeededFaults, USUAL_FAULTS } from "./arm/faults/seeded.ts";
 export type { CatalogueTarget, Faults, OperationFault, RequestFault, SetFault } from "./arm/faults.ts";
 export type { TokenChecks } from "./arm/identity/authentication.ts";
 export type { Application, ClientSecret, FederatedCredential, ManagedIdentity } from "./arm/identity/directory.ts";
-export type { Identity, IdentityOptions } from "./arm/identity/identity.ts";
+export type { Identity, IdentityChange, IdentityFacts, IdentityOptions } from "./arm/identity/identity.ts";
 export type { Json, JsonObject } from "./arm/json.ts";
-export type { Draws, Duration, Latency, LatencyProfile } from "./arm/latency.ts";
+export type { Draws, Duration, FixedLatency, Latency, LatencyProfile } from "./arm/latency.ts";
 export type { Allowance } from "./arm/limits/allowance.ts";
 export { BUDGETS, type BudgetName } from "./arm/limits/budgets.ts";
+export { DOCUMENTED_QUOTAS, type Quotas } from "./arm/limits/documented-quotas.ts";
 export type { LimitStyles } from "./arm/limits/draws.ts";
 export type { ServiceLimits } from "./arm/limits/limits.ts";
 export type { Limiting, LimitOptions } from "./arm/limits/options.ts";
-export { DOCUMENTED_QUOTAS, type Quotas } from "./arm/limits/quotas.ts";
 export type { Ask, AskedPort } from "./arm/oracles/asks.ts";
 export type { Owned } from "./arm/oracles/body-watch.ts";
 export type { Holder } from "./arm/oracles/facts.ts";
@@ -39,6 +41,7 @@ export type { Packet, PacketProtocol } from "./arm/reach/packet.ts";
 export type { ProbeAnswers, ProbeQuestion } from "./arm/reach/probing.ts";
 export { reachOf } from "./arm/reach/reach.ts";
 export type { Topology } from "./arm/reach/topology.ts";
+export { answersExcept, type Unanswered } from "./arm/reach/unanswered.ts";
 export {
   type Backend,
   type Delivery,
@@ -52,6 +55,7 @@ export {
 export { readyAnswers } from "./arm/ready-answers.ts";
 export type { ResourceReader } from "./arm/resource-reader.ts";
 export { checkScenario, parseScenario, type Scenario } from "./arm/scenario/scenario.ts";
+export { scenarioOptions } from "./arm/scenario/scenario-options.ts";
 export {
   type ClusterSeed,
   type ClusterSeedInput,
@@ -62,7 +66,7 @@ export {
 export { type ClusterFacts, seedCluster } from "./arm/seed/seed-cluster.ts";
 export type { SeededNode } from "./arm/seed/seeded-node.ts";
 export { type ArmSimulator, startArmSimulator } from "./arm/simulator.ts";
-export type { ArmSimulatorOptions } from "./arm/simulator-options.ts";
+export type { ArmSimulatorOptions, WorldOptions } from "./arm/simulator-options.ts";
 export { parseState, type SimulatorState } from "./arm/state/state.ts";
 export type { Answer, Exchange, Interceptor, SimulatedRequest, Spoiling, Stage, Verdict } from "./http/exchange.ts";
 export { Journal, type JournalEntry } from "./http/journal.ts";
@@ -77,3 +81,4 @@ export {
   type Removed,
   startKubernetesSimulator,
 } from "./kubernetes/index.ts";
+export { type JoinTimeOptions, joinTime, type SharedTime } from "./time/shared-time.ts";

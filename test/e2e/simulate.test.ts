@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -111,6 +112,15 @@ describe("azure-ccm simulate", () => {
     expect(text, "no secret").not.toContain(running.facts.clientSecret);
   });
 
+  it.runIf(existsSync("/dev/full"))("goes on when the journal's disk is full, and says so once", async () => {
+    const running = await simulate("--journal", "/dev/full");
+    for (let n = 0; n < 3; n++) await fetch(`${running.facts.endpoint}/subscriptions?api-version=2021-01-01`);
+    expect((await running.ask("GET", "/journal/counts")).status).toBe(200);
+    const { code, err } = await running.stop("SIGTERM");
+    expect(code).toBe(0);
+    expect(err.trimEnd().split("\n")).toEqual([expect.stringMatching(/^--journal: ENOSPC.*the simulator goes on$/)]);
+  });
+
   it("tells people how to point every client at it, and exits with 0 on SIGINT", async () => {
     const child = spawned("--cluster", await seedFile());
     const out = await child.until((printed) => (printed.out.includes("/simulator/faults") ? printed.out : undefined));
@@ -190,20 +200,43 @@ function azureJson({ facts }: Running): string {
   });
 }
 
-it("azure-ccm run, pointed at azure-ccm simulate as that prints, gives a Service its address", async () => {
-  await writeFile(at("scenario.yaml"), "tokens: checked\n");
-  const input = ["--cluster", await seedFile(), "--scenario", at("scenario.yaml")];
-  const running = await simulate(...input, "--ca-file", at("ca.pem"));
+/** Starts the controllers on a simulator, as that prints, and waits for the Service's address. */
+async function runOn(running: Running, more: Readonly<Record<string, string>> = {}): Promise<Spawned> {
   const kubernetes = await startKubernetes(running);
   await writeFile(at("azure.json"), azureJson(running), { mode: 0o600 });
   await writeFile(at("kubeconfig"), kubernetes.kubeconfig(), { mode: 0o600 });
   const files = ["--cloud-config", at("azure.json"), "--kubeconfig", at("kubeconfig"), "--ca-file", at("ca.pem")];
-  const env = { AZURE_POD_IDENTITY_AUTHORITY_HOST: running.facts.endpoint };
+  const env = { AZURE_POD_IDENTITY_AUTHORITY_HOST: running.facts.endpoint, ...more };
   const controllers = new Spawned(["run", "--metrics-port", "0", ...files], { env });
   opened.push(() => controllers.stop("SIGKILL"));
   const address = (): unknown => JSON.stringify(kubernetes.get("Service", "default", "web")?.["status"]);
   await expect.poll(address, { timeout: 30_000 }).toMatch(/"ip":"\d+\.\d+\.\d+\.\d+"/);
+  return controllers;
+}
+
+it("azure-ccm run, pointed at azure-ccm simulate as that prints, gives a Service its address", async () => {
+  await writeFile(at("scenario.yaml"), "tokens: checked\n");
+  const input = ["--cluster", await seedFile(), "--scenario", at("scenario.yaml")];
+  const controllers = await runOn(await simulate(...input, "--ca-file", at("ca.pem")));
   expect(await controllers.stop("SIGTERM")).toMatchObject({ code: 0 });
+});
+
+it("azure-ccm run lives in the time of azure-ccm simulate --clock auto: minutes of Azure pass in seconds", async () => {
+  await writeFile(at("scenario.yaml"), "latency: { operationMs: 120000, answerMs: 40, retryAfter: true }\n");
+  const input = ["--cluster", await seedFile(), "--scenario", at("scenario.yaml"), "--clock", "auto"];
+  const running = await simulate(...input, "--ca-file", at("ca.pem"));
+  const preload = new URL("../../src/simulator/time/preload.ts", import.meta.url).href;
+  const env = { AZURE_SIMULATOR_TIME: running.facts.endpoint, NODE_OPTIONS: `--import ${preload}` };
+  const before = performance.now();
+  const controllers = await runOn(running, env);
+  const realMs = performance.now() - before;
+  const entries = (await (await running.ask("GET", "/journal")).text()).trim().split("\n");
+  const puts = entries.map((line) => JSON.parse(line) as JournalEntry).filter(({ method }) => method === "PUT");
+  const [first, last] = [puts[0]?.atMs ?? 0, puts.at(-1)?.atMs ?? 0];
+  expect(puts.length).toBeGreaterThan(1);
+  expect(last - first, "the address takes its two minutes before the balancer is written").toBeGreaterThan(120_000);
+  expect(realMs).toBeLessThan(last - first);
+  expect([running.facts.clock, (await controllers.stop("SIGTERM")).code]).toEqual(["shared", 0]);
 });
 
 describe("azure-ccm simulate refuses to start, says why, and exits with 1, when", () => {

@@ -46,11 +46,15 @@ async function serve(
 ): Promise<void> {
   const facts = await furnish(arm, options, settings);
   await save(arm, options); // a file that cannot be written is told of now, not when there is something to lose
-  const journal = options.journal === undefined ? undefined : await journalInto(options.journal, arm);
+  const journal = options.journal === undefined ? undefined : await journalInto(options.journal, arm, warn);
   process.stdout.write(options.json === true ? `${JSON.stringify(facts)}\n` : directions(facts));
   await aborted(interrupted);
   await journal?.close();
   await save(arm, options);
+}
+
+function warn(message: string): void {
+  process.stderr.write(`${message}\n`);
 }
 
 async function save(arm: ArmSimulator, { state }: SimulateOptions): Promise<void> {

@@ -1,8 +1,11 @@
 import type { SimulateFacts } from "./facts.ts";
 
+/** What lives in a program that takes part in virtual time, as it is imported. */
+const PRELOAD = "azure-cloud-provider/simulator/virtual-time";
+
 /** How clients are pointed at a simulator, ready to be copied: for people, many lines. */
 export function directions(facts: SimulateFacts): string {
-  const sections = [places, toCurl, toSdks, toTerraform, toAz, toControllers, toControl];
+  const sections = [places, toCurl, toSdks, toTerraform, toAz, toControllers, toTime, toControl];
   return `${sections.map((section) => section(facts).join("\n")).join("\n\n")}\n`;
 }
 
@@ -75,6 +78,14 @@ function toControllers({ endpoint, httpsEndpoint, ...facts }: SimulateFacts): re
     `  {"resourceManagerEndpoint": "${httpsEndpoint}", "tenantId": "${facts.tenantId}", "subscriptionId": "${facts.subscriptionId}", ${identity}, ...}`,
     `  this one      AZURE_POD_IDENTITY_AUTHORITY_HOST=${endpoint} azure-ccm run --ca-file ${caOf(facts)} --cloud-config azure.json`,
     `  the one in Go SSL_CERT_FILE=${caOf(facts)} IDENTITY_ENDPOINT=${endpoint}/msi/token IDENTITY_HEADER=${facts.identityHeader} cloud-controller-manager ...`,
+  ];
+}
+
+function toTime({ clock, endpoint }: SimulateFacts): readonly string[] {
+  if (clock !== "shared") return [`Time is that of the ${clock === "system" ? "system" : `${clock} clock`}`];
+  return [
+    "Time is virtual: it moves when every program that takes part waits, and nobody else is answered",
+    `  AZURE_SIMULATOR_TIME=${endpoint} NODE_OPTIONS='--import ${PRELOAD}' azure-ccm run ...`,
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { ArmSimulator, ClusterFacts } from "../../simulator/index.ts";
+import type { ArmSimulator, ClockKind, ClusterFacts } from "../../simulator/index.ts";
 
 /** Everything that a client has to be told, as `--json` prints it. */
 export interface SimulateFacts {
@@ -14,6 +14,8 @@ export interface SimulateFacts {
   /** What `IDENTITY_HEADER` must say where `IDENTITY_ENDPOINT` is used. */
   readonly identityHeader: string;
   readonly control: string;
+  /** Which clock it runs on; `shared` is `--clock auto`. */
+  readonly clock: ClockKind;
   /** The cluster that was planted, if one was. */
   readonly cluster?: ClusterFacts;
   /** Resources that were taken over from `--state`. */
@@ -41,6 +43,7 @@ export function factsOf(
     clientSecret: identity.application.secret,
     identityHeader: identity.identityHeader,
     control: `${endpoint}/simulator`,
+    clock: arm.clock,
     ...(cluster !== undefined && { cluster }),
     ...(resumed !== undefined && { resumed }),
   };

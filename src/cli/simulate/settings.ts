@@ -1,11 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { type Checked, describeProblem } from "../../base/checked.ts";
-import { systemClock } from "../../base/clock.ts";
-import { VirtualClock } from "../../base/virtual-clock.ts";
 import {
   type ArmSimulatorOptions,
   type ClusterSeed,
-  type Profile,
   type ProfileName,
   parseClusterSeed,
   parseScenario,
@@ -13,6 +10,7 @@ import {
   profile,
   type Scenario,
   type SimulatorState,
+  scenarioOptions,
 } from "../../simulator/index.ts";
 
 /** Options of `azure-ccm simulate`, as the command line gives them. */
@@ -22,7 +20,9 @@ export interface SimulateOptions {
   readonly profile?: ProfileName;
   /** 0 is at once, 1 is Azure. */
   readonly latency?: number;
-  readonly clock?: "system" | "manual";
+  readonly clock?: "system" | "manual" | "auto";
+  /** With the clock `auto`: how many processes share the time. */
+  readonly participants?: number;
   readonly port: number;
   readonly httpsPort: number;
   readonly caFile?: string;
@@ -61,42 +61,30 @@ export function simulatorOptions(
   scenario: Scenario,
   state: SimulatorState | undefined,
 ): ArmSimulatorOptions {
-  const { cluster: _, profile: written, latency, limits, clock, faults: script, seed, ...rest } = scenario;
-  const { profile: chosen, latency: speed } = options;
-  const { faults, ...timing } = profileOf(chosen ?? written);
-  const { seed: savedSeed, tenantId, subscriptionId } = state ?? {};
+  const { latency, clock, participants } = options;
+  const asked = { ...withProfile(scenario, options.profile), ...defined({ latency, clock, participants }) };
+  const { seed, tenantId, subscriptionId } = state ?? {};
   return {
-    ...timing,
-    ...defined({ latency, limits }),
-    ...profileTiming(chosen),
-    ...rest,
-    ...defined({ latency: speed, faults, script, seed: savedSeed ?? seed, tenantId, subscriptionId }),
-    clock: clockOf(options.clock ?? clock, state),
+    ...scenarioOptions(asked, state?.savedAtMs),
+    ...defined({ seed, tenantId, subscriptionId }),
     journal: { keep: KEPT_REQUESTS },
     tls: true,
     ports: { http: options.port, https: options.httpsPort },
   };
 }
 
-function profileOf(name: ProfileName | undefined): Partial<Profile> {
-  return name === undefined ? {} : profile(name);
-}
-
-function profileTiming(name: ProfileName | undefined): Omit<Partial<Profile>, "faults"> {
-  const { faults: _, ...timing } = profileOf(name);
-  return timing;
+/** The scenario with the profile of a flag: what that says of timing and limits counts more than the file. */
+function withProfile(scenario: Scenario, name: ProfileName | undefined): Scenario {
+  if (name === undefined) return scenario;
+  const { latency: _, limits, ...rest } = scenario;
+  const keepsLimits = limits !== undefined && profile(name).limits === undefined;
+  return { ...rest, profile: name, ...(keepsLimits && { limits }) };
 }
 
 /** The members that are there: `exactOptionalPropertyTypes` tells absent from undefined. */
 function defined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const there = Object.entries(members).filter(([, value]) => value !== undefined);
   return Object.fromEntries(there) as ReturnType<typeof defined<T>>;
-}
-
-/** A clock of its own begins with today, and never before the instant at which a dump was taken. */
-function clockOf(kind: "system" | "manual" | undefined, state: SimulatorState | undefined): typeof systemClock {
-  if (kind !== "manual") return systemClock;
-  return new VirtualClock("manual", Math.max(systemClock.now(), state?.savedAtMs ?? 0));
 }
 
 interface Reading {

@@ -11,8 +11,10 @@ export interface ActionRequest {
 
 /** What an action comes to, once it was allowed. */
 export interface ActionPlan {
-  /** Body of the answer of an action that is answered at once; 204 without. */
+  /** Body of the answer of an action that is answered at once. */
   readonly answer?: JsonObject;
+  /** Status of an answer without a body; 204 when absent. */
+  readonly status?: 200;
   /** A body that is merged into the resource as a PUT would be, and refused as a PUT would be. */
   readonly merge?: JsonObject;
   /** The operation puts the shown document into effect, as a PUT would. */

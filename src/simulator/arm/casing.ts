@@ -36,6 +36,7 @@ const SEGMENTS: readonly string[] = [
   "snapshots",
   "storageAccounts",
   "subnets",
+  "usages",
   "virtualMachineScaleSets",
   "virtualMachines",
   "virtualNetworkPeerings",

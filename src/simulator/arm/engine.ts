@@ -116,7 +116,7 @@ export class Engine {
     const plan = action.plan({ record, body: write.body }, this.store);
     const document = plan.merge && this.#admit(write, place, this.#asked({ ...write, body: plan.merge }, place));
     const text = plan.answer === undefined ? {} : { text: JSON.stringify(plan.answer) };
-    const answered = { status: plan.answer === undefined ? 204 : 200, ...text };
+    const answered = { status: plan.answer === undefined ? (plan.status ?? 204) : 200, ...text };
     if (action.timing === undefined) {
       plan.finish?.();
       return answered;

@@ -33,6 +33,16 @@ export interface LatencyProfile {
   retryAfterSeconds(reference: number): number | undefined;
 }
 
+/** The same times for every kind of resource. */
+export interface FixedLatency {
+  /** Milliseconds from acceptance to the end of an operation. */
+  readonly operationMs: number;
+  /** Milliseconds until a request is answered. Default 0. */
+  readonly answerMs?: number;
+  /** Whether `Retry-After` is sent, as real ARM does. Default false. */
+  readonly retryAfter?: boolean;
+}
+
 /** Makes two independent uniform draws from 0 (inclusive) to 1 (exclusive). Called only by profiles that need them. */
 export type Draws = () => readonly [number, number];
 
@@ -40,15 +50,28 @@ export type Draws = () => readonly [number, number];
  * - `"zero"`: everything is done at once, no `Retry-After`.
  * - `"second"`: operations take about a second, answers some 30 ms, no `Retry-After`: for people who watch.
  * - a number: the reference timing times that factor; 1 is Azure. `Retry-After` from 1 on, dropped below.
- * - a profile of your own.
+ * - the same times for everything, or a profile of your own.
  */
-export type Latency = "zero" | "second" | number | LatencyProfile;
+export type Latency = "zero" | "second" | number | FixedLatency | LatencyProfile;
 
 /** The profile that `latency` names. */
 export function latencyProfile(latency: Latency): LatencyProfile {
   if (latency === "zero" || latency === 0) return ZERO;
   if (latency === "second") return SECOND;
-  return typeof latency === "number" ? scaled(latency) : latency;
+  if (typeof latency === "number") return scaled(latency);
+  return isFixed(latency) ? fixed(latency) : latency;
+}
+
+function isFixed(latency: FixedLatency | LatencyProfile): latency is FixedLatency {
+  return typeof latency.operationMs === "number";
+}
+
+function fixed({ operationMs, answerMs = 0, retryAfter = false }: FixedLatency): LatencyProfile {
+  return {
+    answerMs: () => answerMs,
+    operationMs: () => operationMs,
+    retryAfterSeconds: (seconds) => (retryAfter ? seconds : undefined),
+  };
 }
 
 const ZERO: LatencyProfile = { answerMs: () => 0, operationMs: () => 0, retryAfterSeconds: () => undefined };

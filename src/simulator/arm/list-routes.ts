@@ -6,13 +6,14 @@ import type { Engine } from "./engine.ts";
 import { isObject, type JsonObject, listAt, propertiesOf, wordAt } from "./json.ts";
 import { keepsFilter } from "./list-filter.ts";
 import type { Former } from "./list-history.ts";
+import { locationName } from "./locations.ts";
 import { type ListItem, type PageSizes, pageOf, pageSizeOf } from "./paging.ts";
 import type { ResourceRecord } from "./record.ts";
 import { findType, typeNamed } from "./registry.ts";
 import { missingChild, missingResource, type OperationAnswer, shownText } from "./resource-routes.ts";
 import type { ResourceView } from "./resource-view.ts";
 import type { CollectionRoute } from "./route.ts";
-import { checkVersion, hasChildType, unknownType } from "./type-errors.ts";
+import { checkLocation, checkVersion, hasChildType, unknownType } from "./type-errors.ts";
 
 /** Requests on lists: of resources, of children, of views; and words after a resource that read something. */
 export class ListRoutes {
@@ -41,7 +42,7 @@ export class ListRoutes {
   view(call: Call, route: CollectionRoute, view: ResourceView): Answer {
     const filter = call.query.get("$filter") ?? "";
     const items = this.#viewItems(call, route, view).filter((item) => view.keeps?.(item, filter) ?? true);
-    if (view.scope === "subscription") return pageOf(items.map(asItem), call, items.length + 1);
+    if (view.scope !== undefined) return pageOf(items.map(asItem), call, items.length + 1);
     return this.#page(items.map(asItem), call, route);
   }
 
@@ -58,10 +59,22 @@ export class ListRoutes {
 
   #viewItems(call: Call, route: CollectionRoute, view: ResourceView): readonly JsonObject[] {
     if (call.method !== "GET") throw methodNotAllowed(call);
-    if ((route.resourceGroup === undefined) !== (view.scope === "subscription")) throw unknownType(route, call);
+    if ((route.resourceGroup === undefined) !== (view.scope !== undefined)) throw unknownType(route, call);
     checkVersion(view, call.caller.apiVersion);
+    if (view.scope === "location") return this.#inLocation(call, route, view);
     this.#requireTop(route);
     return view.list(route.names, parentOf(route).key, this.#engine.store);
+  }
+
+  #inLocation(
+    call: Call,
+    { subscription, namespace, names }: CollectionRoute,
+    view: ResourceView,
+  ): readonly JsonObject[] {
+    const location = locationName(names.join(""));
+    checkLocation(view, location, call.caller.apiVersion);
+    const parent = `/subscriptions/${subscription}/providers/${namespace}/locations/${location}`;
+    return view.list([location], parent, this.#engine.store);
   }
 
   /** Lists of children, and read actions. */

@@ -142,6 +142,7 @@ export class OperationRunner {
     if (document !== undefined) {
       record.shown = document;
       this.#store.index(record);
+      record.type.accepted?.(record, this.#store);
     }
     this.#tell("accepted", write);
     const applies = document !== undefined || plan.applies === true || end.status !== "Succeeded";

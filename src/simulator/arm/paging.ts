@@ -15,11 +15,13 @@ export interface PageSizes {
   readonly storage: number;
 }
 
-/** Page sizes where one number stands for all, and 100 for what is not said. Sizes are 1 or more. */
-export function pageSizes(given: number | Partial<PageSizes> = {}): PageSizes {
-  const size = typeof given === "number" ? given : 100;
-  const all = { arm: size, network: size, compute: size, storage: size };
-  return typeof given === "number" ? all : { ...all, ...given };
+const DEFAULT_SIZES: PageSizes = { arm: 100, network: 100, compute: 100, storage: 100 };
+
+/** Page sizes where one number stands for all, and what is not said is as it was: 100. Sizes are 1 or more. */
+export function pageSizes(given: number | Partial<PageSizes> = {}, before = DEFAULT_SIZES): PageSizes {
+  return typeof given === "number"
+    ? { arm: given, network: given, compute: given, storage: given }
+    : { ...before, ...given };
 }
 
 /** Items on a page of a list of this namespace. */

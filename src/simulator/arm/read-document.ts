@@ -27,7 +27,21 @@ function problemsOf(issue: z.core.$ZodIssue, input: unknown, at: string): readon
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({ field: path === "" ? key : `${path}.${key}`, got: key, want: "a known field" }));
   }
-  return [{ field: path === "" ? "document" : path, got: written(issue.path, input), want: issue.message }];
+  return [{ field: path === "" ? "document" : path, got: written(issue.path, input), want: wantOf(issue) }];
+}
+
+/** What is accepted, where a schema says nothing of its own about it. */
+const KINDS: Readonly<Record<string, string>> = {
+  object: "an object",
+  array: "a list",
+  string: "text",
+  number: "a number",
+  boolean: "true or false",
+};
+
+function wantOf(issue: z.core.$ZodIssue): string {
+  const isDefault = issue.code === "invalid_type" && issue.message.startsWith("Invalid input");
+  return (isDefault && KINDS[issue.expected]) || issue.message;
 }
 
 function pathOf(path: readonly PropertyKey[], at: string): string {

@@ -1,10 +1,12 @@
 import { type ArmId, typeName } from "./arm-id.ts";
 import type { ResourceType } from "./resource-type.ts";
 import type { ResourceView } from "./resource-view.ts";
+import { applicationSecurityGroups } from "./resources/application-security-groups.ts";
 import { availabilitySets } from "./resources/availability-sets.ts";
 import { computeSkus } from "./resources/compute-skus.ts";
 import { disks } from "./resources/disks.ts";
 import { loadBalancers } from "./resources/load-balancers.ts";
+import { natGateways } from "./resources/nat-gateways.ts";
 import { networkInterfaces } from "./resources/network-interfaces.ts";
 import { networkSecurityGroups } from "./resources/network-security-groups.ts";
 import { privateLinkServices } from "./resources/private-link-services.ts";
@@ -19,6 +21,7 @@ import {
   scaleSetInterfaces,
 } from "./resources/scale-set-interfaces.ts";
 import { scaleSets } from "./resources/scale-sets.ts";
+import { computeUsages, networkUsages } from "./resources/usages.ts";
 import { virtualMachines } from "./resources/virtual-machines.ts";
 import { virtualNetworks } from "./resources/virtual-networks.ts";
 
@@ -35,8 +38,10 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
   networkSecurityGroups,
   publicIPAddresses,
   publicIPPrefixes,
+  natGateways,
   virtualNetworks,
   routeTables,
+  applicationSecurityGroups,
 ];
 
 /** Every computed read-only list. */
@@ -47,14 +52,14 @@ const VIEWS: readonly ResourceView[] = [
   instanceAddresses,
   scaleSetAddresses,
   computeSkus,
+  networkUsages,
+  computeUsages,
 ];
 
 /** Types that ARM has, that a cluster may use, and that the simulator does not serve: answered with 501. */
 const KNOWN_ELSEWHERE: readonly string[] = [
   "Microsoft.Compute/diskEncryptionSets",
   "Microsoft.Compute/snapshots",
-  "Microsoft.Network/applicationSecurityGroups",
-  "Microsoft.Network/natGateways",
   "Microsoft.Network/privateDnsZones",
   "Microsoft.Network/privateEndpoints",
   "Microsoft.Network/serviceTags",

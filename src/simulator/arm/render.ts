@@ -1,4 +1,5 @@
 import { type ArmId, childId, nameOf } from "./arm-id.ts";
+import { backReferences } from "./back-references.ts";
 import { isObject, type Json, type JsonObject, objectAt, propertiesOf, textAt, wordAt } from "./json.ts";
 import type { ResourceRecord } from "./record.ts";
 import type { View } from "./resource-type.ts";
@@ -57,6 +58,7 @@ interface Printing {
   readonly record: ResourceRecord;
   readonly etag: string;
   readonly view: View;
+  readonly store: Store;
 }
 
 /** The resource as ARM prints it now. */
@@ -78,8 +80,9 @@ export function renderDocument(record: ResourceRecord, store: Store): JsonObject
     properties: {
       ...(type.withoutState !== true && { provisioningState: own }),
       ...guid,
-      ...renderMembers(type.shape, objectAt({ properties }, "properties"), id, { record, etag, view }),
+      ...renderMembers(type.shape, objectAt({ properties }, "properties"), id, { record, etag, view, store }),
       ...record.computed,
+      ...backReferences(type.backReferences, undefined, () => store.inbound(id.key)),
       ...view.own,
     },
     ...(type.provider === "compute" && type.withoutEtag !== true && { etag }),
@@ -139,6 +142,7 @@ function renderChildren(
       properties: {
         provisioningState: childState(printing.record, key),
         ...renderMembers(field.shape, objectAt({ properties }, "properties"), id, printing),
+        ...backReferences(printing.record.type.backReferences, frame.types.at(-1), () => printing.store.inbound(key)),
         ...extra,
       },
     };

@@ -1,6 +1,7 @@
 import type { Action } from "./action.ts";
 import type { ArmError } from "./arm-error.ts";
 import type { ArmId } from "./arm-id.ts";
+import type { BackReference } from "./back-references.ts";
 import type { JsonObject } from "./json.ts";
 import type { WriteTiming } from "./latency.ts";
 import type { Link } from "./links.ts";
@@ -60,6 +61,8 @@ export interface ResourceType {
   readonly writableChildren: readonly string[];
   /** Child lists that only ARM writes. */
   readonly computedChildren: readonly string[];
+  /** What it and its children show because others refer to them; part of {@link computed}. */
+  readonly backReferences?: readonly BackReference[];
   /** `LoadBalancer`: operations are called `PutLoadBalancerOperation`, `DeleteLoadBalancerOperation`. */
   readonly operationNoun: string;
   readonly put: PutHabit;

@@ -84,17 +84,26 @@ function providerRoute(subscription: string, rest: readonly string[]): Route {
   if (provider === undefined) return UNKNOWN;
   const namespace = canonicalCase(provider);
   if (type === undefined) return { kind: "provider", subscription, namespace };
-  if (type.toLowerCase() === "locations") return operationRoute(subscription, namespace, rest.slice(2));
+  if (type.toLowerCase() === "locations") return locationRoute(subscription, namespace, rest.slice(2));
   if (rest.length !== 2) return UNKNOWN;
   const types = [canonicalCase(type)];
   return { kind: "collection", subscription, resourceGroup: undefined, namespace, types, names: [] };
 }
 
-function operationRoute(subscription: string, namespace: string, rest: readonly string[]): Route {
-  const [, list, id] = rest;
+/** What is below a location: operations, and lists such as usages. */
+function locationRoute(subscription: string, namespace: string, rest: readonly string[]): Route {
+  const [location, list, id] = rest;
+  if (location !== undefined && list !== undefined && rest.length === 2 && !isOperationList(list)) {
+    const types = ["locations", canonicalCase(list)];
+    return { kind: "collection", subscription, resourceGroup: undefined, namespace, types, names: [location] };
+  }
   if (id === undefined || rest.length !== 3) return UNKNOWN;
   const kind = OPERATION_LISTS[list?.toLowerCase() ?? ""];
   return kind === undefined ? UNKNOWN : { kind, subscription, namespace, id };
+}
+
+function isOperationList(list: string): boolean {
+  return OPERATION_LISTS[list.toLowerCase()] !== undefined;
 }
 
 const OPERATION_LISTS: Readonly<Record<string, "operation" | "operationResult">> = {

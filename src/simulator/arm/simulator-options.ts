@@ -7,16 +7,17 @@ import type { Latency } from "./latency.ts";
 import type { Limiting } from "./limits/options.ts";
 import type { PageSizes } from "./paging.ts";
 
-/** How an ARM simulator is started. */
-export interface ArmSimulatorOptions {
+/** How the Azure behind the sockets is; a reset may change all of it. */
+export interface WorldOptions {
   /** Time of operations and answers; the system's when absent. */
   readonly clock?: Clock;
+  /**
+   * Shares the time of `clock`, an automatic `VirtualClock`, with other processes, and lets it stand until so many have
+   * joined, 1 or more. Requests of anybody else are refused then. Time is nobody else's when absent.
+   */
+  readonly participants?: number;
   /** How long operations and answers take; `zero` when absent. */
   readonly latency?: Latency;
-  /** Also listen on https. Default false; costs some 50 ms at start. */
-  readonly tls?: boolean;
-  /** Loopback ports; the system chooses where there is none, or 0. */
-  readonly ports?: { readonly http?: number | undefined; readonly https?: number | undefined };
   /** Guids, addresses and delays follow from it and from resource ids; the same seed gives the same ones. Default `azure`. */
   readonly seed?: string;
   /** Items on a page of a list, 1 or more; one number for all lists, or one for each provider. Default 100. */
@@ -37,8 +38,16 @@ export interface ArmSimulatorOptions {
   readonly faults?: SeededFaults;
   /** Faults that are set from the start, each as `POST /simulator/faults` takes it. */
   readonly script?: readonly unknown[];
-  /** How many requests the journal keeps at least; all of them when absent. A simulator that runs for days needs an end. */
-  readonly journal?: { readonly keep: number };
   /** Switches for what the evidence about real ARM leaves open. */
   readonly behaviour?: Partial<Behaviour>;
+}
+
+/** How an ARM simulator is started. */
+export interface ArmSimulatorOptions extends WorldOptions {
+  /** Also listen on https. Default false; costs some 50 ms at start. */
+  readonly tls?: boolean;
+  /** Loopback ports; the system chooses where there is none, or 0. */
+  readonly ports?: { readonly http?: number | undefined; readonly https?: number | undefined };
+  /** How many requests the journal keeps at least; all of them when absent. A simulator that runs for days needs an end. */
+  readonly journal?: { readonly keep: number };
 }

@@ -1,29 +1,24 @@
-import { type Checked, describeProblem } from "../../base/checked.ts";
 import type { Interceptor } from "../http/exchange.ts";
-import { Journal } from "../http/journal.ts";
-import { listen } from "../http/listener.ts";
-import { Actors } from "./actors/actors.ts";
-import { assemble } from "./assembly.ts";
+import type { Journal } from "../http/journal.ts";
+import type { Actors } from "./actors/actors.ts";
 import type { Behaviour } from "./behaviour.ts";
-import { checkFaults, FaultBook } from "./control/fault-book.ts";
-import { serveControl } from "./control/serve-control.ts";
-import { ControlSurface } from "./control-surface.ts";
-import { StateInEffect } from "./effect/state-in-effect.ts";
+import { type ClockKind, kindOf } from "./control/clock-requests.ts";
 import type { Faults } from "./faults.ts";
+import { Host } from "./host.ts";
 import type { Identity } from "./identity/identity.ts";
 import type { JsonObject } from "./json.ts";
 import type { ServiceLimits } from "./limits/limits.ts";
-import { Oracles } from "./oracles/oracles.ts";
+import type { Oracles } from "./oracles/oracles.ts";
+import type { PageSizes } from "./paging.ts";
 import type { Packet } from "./reach/packet.ts";
 import type { ProbeAnswers } from "./reach/probing.ts";
-import { Reachability } from "./reach/reach.ts";
-import { TopologyReader } from "./reach/read-topology.ts";
 import type { Reach } from "./reach/verdict.ts";
 import type { ResourceReader } from "./resource-reader.ts";
-import type { ArmSimulatorOptions } from "./simulator-options.ts";
-import { dumpState, type StateParts } from "./state/dump.ts";
+import type { ArmSimulatorOptions, WorldOptions } from "./simulator-options.ts";
+import { dumpState } from "./state/dump.ts";
 import { loadState } from "./state/load.ts";
 import type { SimulatorState } from "./state/state.ts";
+import { accepted } from "./world.ts";
 
 /** An Azure Resource Manager on loopback. */
 export interface ArmSimulator {
@@ -33,6 +28,8 @@ export interface ArmSimulator {
   readonly httpsEndpoint: string | undefined;
   /** PEM of the CA that signed the https certificate; undefined without `tls`. */
   readonly ca: string | undefined;
+  /** Which clock it runs on: part of every result. */
+  readonly clock: ClockKind;
   readonly subscriptionId: string;
   readonly tenantId: string;
   /** Every request that was answered. */
@@ -57,6 +54,8 @@ export interface ArmSimulator {
   readonly oracles: Oracles;
   /** Turns switches from now on. */
   behave(change: Partial<Behaviour>): void;
+  /** Makes pages of lists longer or shorter from now on. */
+  paginate(sizes: number | Partial<PageSizes>): void;
   /** Looks at every request at each stage; returns what ends it. */
   intercept(interceptor: Interceptor): () => void;
   /**
@@ -80,6 +79,14 @@ export interface ArmSimulator {
    * @throws Error when it is of another seed or tenant, or has types that are not served; nothing has changed then.
    */
   load(state: SimulatorState): void;
+  /**
+   * Begins anew, as if it had been started with these options: nothing is left of resources, faults, actors, oracles,
+   * interceptors and journal, and requests that have not been answered are cut. Sockets, the CA and whoever follows the
+   * journal stay. What was taken out of the simulator before (`arm.faults`, `arm.limits`) belongs to the old world.
+   *
+   * @throws Error when a fault of the script is none; nothing has changed then.
+   */
+  reset(options?: WorldOptions): void;
   /** Cuts every connection, frees ports and timers. Idempotent. */
   close(): Promise<void>;
 }
@@ -90,62 +97,63 @@ export interface ArmSimulator {
  * @throws Error when a port is taken, or a fault of the script is none.
  */
 export async function startArmSimulator(options: ArmSimulatorOptions = {}): Promise<ArmSimulator> {
-  accepted(checkFaults(options.script ?? []));
-  const interceptors: { add: (interceptor: Interceptor) => () => void } = { add: () => () => {} };
-  const parts = assemble(options, (interceptor) => interceptors.add(interceptor));
-  const { clock, store, engine, direct, door, identity, faults, limits, phases, tenantId, subscriptionId } = parts;
-  const topology = new TopologyReader(new StateInEffect(store), store);
-  const reach = (packet: Packet, answers?: ProbeAnswers): Reach =>
-    new Reachability(topology.read(), answers).of(packet);
-  const control = new ControlSurface();
-  const journal = new Journal(options.journal?.keep);
-  const book = new FaultBook(faults);
-  serveControl(control, { clock, journal, book, state: parts.state, reach, behave: parts.behave });
-  const listener = await listen({
-    clock,
-    journal,
-    tls: options.tls ?? false,
-    ...(options.ports !== undefined && { ports: options.ports }),
-    handle: async (request, admitted) => {
-      if (control.owns(request)) return control.handle(request);
-      return identity.serve(request) ?? door.handle(request, admitted);
-    },
-  });
-  interceptors.add = (interceptor) => listener.intercept(interceptor);
-  identity.atHttps(listener.httpsUrl);
-  if (options.faults !== undefined) faults.seeded(options.faults);
-  book.add(options.script ?? []);
+  const host = new Host(options);
+  await host.listen(options);
+  return surfaceOf(host);
+}
+
+/** What a test sees: always of the world that is behind the sockets now. */
+function surfaceOf(host: Host): ArmSimulator {
+  const { httpUrl, httpsUrl, ca } = host.sockets;
   return {
-    endpoint: listener.httpUrl,
-    httpsEndpoint: listener.httpsUrl,
-    ca: listener.ca,
-    subscriptionId,
-    tenantId,
-    journal,
-    identity,
-    limits,
-    faults,
-    actors: new Actors((interceptor) => listener.intercept(interceptor), phases, parts.hands),
-    ...parts.hands,
-    resources: direct,
-    reach,
-    oracles: new Oracles({ store, topology, events: engine.events }),
-    behave: parts.behave,
-    intercept: (interceptor) => listener.intercept(interceptor),
-    ...stateHands(parts.state),
-    close: async () => {
-      engine.operations.close();
-      await listener.close();
+    endpoint: httpUrl,
+    httpsEndpoint: httpsUrl,
+    ca,
+    journal: host.journal,
+    get clock() {
+      return kindOf(host.world.clock, host.world.barrier);
     },
+    get subscriptionId() {
+      return host.world.subscriptionId;
+    },
+    get tenantId() {
+      return host.world.tenantId;
+    },
+    get identity() {
+      return host.world.identity;
+    },
+    get limits() {
+      return host.world.limits;
+    },
+    get faults() {
+      return host.world.faults;
+    },
+    get actors() {
+      return host.world.actors;
+    },
+    get resources() {
+      return host.world.direct;
+    },
+    get oracles() {
+      return host.world.oracles;
+    },
+    ...handsOf(host),
   };
 }
 
-function stateHands(parts: StateParts): Pick<ArmSimulator, "dump" | "load"> {
-  return { dump: () => dumpState(parts), load: (state) => void accepted(loadState(state, parts)) };
-}
+type Hands = "reach" | "behave" | "paginate" | "intercept" | "put" | "remove" | "dump" | "load" | "reset" | "close";
 
-/** @throws Error that tells of every problem. */
-function accepted<T>(result: Checked<T>): T {
-  if (result.ok) return result.value;
-  throw new Error(result.problems.map(describeProblem).join("; "));
+function handsOf(host: Host): Pick<ArmSimulator, Hands> {
+  return {
+    reach: (packet, answers) => host.world.reach(packet, answers),
+    behave: (change) => void host.world.behave(change),
+    paginate: (sizes) => void host.world.paginate(sizes),
+    intercept: (interceptor) => host.intercept(interceptor),
+    put: (id, body) => host.world.direct.put(id, body),
+    remove: (id) => host.world.direct.remove(id),
+    dump: () => dumpState(host.world.state),
+    load: (state) => void accepted(loadState(state, host.world.state)),
+    reset: (options = {}) => host.reset(options),
+    close: () => host.close(),
+  };
 }

@@ -5,6 +5,7 @@ import type { Behaviour } from "./behaviour.ts";
 import type { Derive } from "./derive.ts";
 import { type JsonObject, propertiesOf } from "./json.ts";
 import { leasesIn } from "./leases.ts";
+import type { Quotas } from "./limits/documented-quotas.ts";
 import { type Link, linksOf } from "./links.ts";
 import { type RecordStart, ResourceRecord } from "./record.ts";
 import type { ResourceType } from "./resource-type.ts";
@@ -14,6 +15,8 @@ export interface StoreOptions {
   readonly derive: Derive;
   readonly clock: Clock;
   readonly behaviour: Behaviour;
+  /** How many of each kind there may be now; undefined without an end. */
+  readonly quotas: () => Quotas | undefined;
 }
 
 /** What a store remembers beside its resources. */
@@ -30,6 +33,8 @@ export class Store {
   readonly derive: Derive;
   readonly clock: Clock;
   readonly behaviour: Behaviour;
+  /** How many of each kind there may be now; undefined without an end. */
+  readonly quotas: () => Quotas | undefined;
   readonly addresses = new AddressBook();
   /** Public addresses in use, and whose they are, by key; and the other way round. */
   readonly #publicAddresses = new Map<string, string>();
@@ -44,10 +49,11 @@ export class Store {
   /** Told of each resource that came, changed or went. */
   changed: (record: ResourceRecord) => void = () => {};
 
-  constructor({ derive, clock, behaviour }: StoreOptions) {
+  constructor({ derive, clock, behaviour, quotas }: StoreOptions) {
     this.derive = derive;
     this.clock = clock;
     this.behaviour = behaviour;
+    this.quotas = quotas;
   }
 
   /** The resource with this id, in lower case. */

@@ -14,6 +14,14 @@ export function checkVersion(
   throw gatewayError(400, "NoRegisteredProviderFound", message);
 }
 
+/** @throws ArmError NoRegisteredProviderFound for a location that there is not. */
+export function checkLocation({ name }: { readonly name: string }, location: string, version: string): void {
+  const known = LOCATIONS.map((each) => each.name);
+  if (known.includes(location)) return;
+  const message = `No registered resource provider found for location '${location}' and API version '${version}' for type '${name.slice(name.indexOf("/") + 1)}'. The supported locations are '${known.join(", ")}'.`;
+  throw gatewayError(400, "NoRegisteredProviderFound", message);
+}
+
 /** ARM's 404 for a type that does not exist; 501 for one that the simulator does not serve yet. */
 export function unknownType(
   { namespace, types }: { namespace: string; types: readonly string[] },

@@ -27,6 +27,14 @@ export interface Answer {
   readonly confidential?: true;
 }
 
+/** Who keeps the time of the processes that send the requests. */
+export interface Timekeeper {
+  /** Does the work of one request, from its arrival until its answer has left. */
+  attend(headers: IncomingHttpHeaders, work: () => Promise<void>): Promise<void>;
+  /** Headers of the answer to a request with these `headers`; asked for when it leaves. */
+  stamp(headers: IncomingHttpHeaders): Readonly<Record<string, string>>;
+}
+
 /**
  * Where a request stands: nothing done yet; past the front door's checks (ARM only); its effect is in but the client does
  * not know; the answer has left.

@@ -36,6 +36,11 @@ export class Journal {
     for (const listener of this.#listeners) listener(entry);
   }
 
+  /** Forgets what there is; whoever follows goes on to. */
+  clear(): void {
+    this.#entries = [];
+  }
+
   entries(): readonly JournalEntry[] {
     return this.#entries;
   }

@@ -3,18 +3,25 @@ import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { Clock } from "../../base/clock.ts";
 import { makeCertificate } from "./certificate.ts";
-import type { Answer, Interceptor, SimulatedRequest, Spoiling, Stage, Verdict } from "./exchange.ts";
+import type { Answer, Interceptor, SimulatedRequest, Spoiling, Stage, Timekeeper, Verdict } from "./exchange.ts";
 import type { Journal } from "./journal.ts";
 import { sendAnswer } from "./sending.ts";
 
 /** What a listener serves and how it tells about it. */
 export interface ListenerOptions {
+  /** Looked up for each request: it may be another one after {@link Listener.cut}. */
   readonly clock: Clock;
   readonly journal: Journal;
   /** Also listen on https, with a certificate for localhost from a CA of its own. Costs some 50 ms. */
   readonly tls: boolean;
   /** Loopback ports to listen on; the system chooses where there is none, or 0. */
   readonly ports?: { readonly http?: number | undefined; readonly https?: number | undefined };
+  /** Who looks at every exchange, in order; looked up for each. {@link Listener.intercept} adds to it. */
+  readonly interceptors?: Set<Interceptor>;
+  /** Requests that are none of a client's: no interceptor sees them, and no journal has them. */
+  readonly exempt?: (request: SimulatedRequest) => boolean;
+  /** Keeps time with the clients; looked up for each request. */
+  readonly timekeeper?: Timekeeper | undefined;
   /** @param admitted - to be awaited once before the request takes effect; rejects when an interceptor ends it there. */
   readonly handle: (request: SimulatedRequest, admitted: () => Promise<void>) => Promise<Answer>;
 }
@@ -29,6 +36,8 @@ export interface Listener {
   readonly ca: string | undefined;
   /** Adds an interceptor; they are asked in order, the first verdict wins. Returns the function that removes it. */
   intercept(interceptor: Interceptor): () => void;
+  /** Cuts the connection of every request that has not been answered; none of them gets into the journal. */
+  cut(): void;
   /** Cuts every connection and frees the ports. Idempotent. */
   close(): Promise<void>;
 }
@@ -36,11 +45,11 @@ export interface Listener {
 /** Opens the sockets. @throws Error when a port is taken. */
 export async function listen(options: ListenerOptions): Promise<Listener> {
   const exchanges = new Exchanges(options);
-  const http = createHttpServer((request, response) => void exchanges.serve(request, response));
+  const http = createHttpServer((request, response) => void exchanges.attend(request, response));
   const httpPort = await open(http, options.ports?.http);
   const certificate = options.tls ? await makeCertificate() : undefined;
   const https =
-    certificate && createHttpsServer(certificate, (request, response) => void exchanges.serve(request, response));
+    certificate && createHttpsServer(certificate, (request, response) => void exchanges.attend(request, response));
   const httpsPort = https && (await openBeside(http, https, options.ports?.https));
   const servers: Server[] = https === undefined ? [http] : [http, https];
   return {
@@ -48,6 +57,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     httpsUrl: httpsPort === undefined ? undefined : `https://localhost:${httpsPort}`,
     ca: certificate?.ca,
     intercept: (interceptor) => exchanges.intercept(interceptor),
+    cut: () => exchanges.cut(),
     close: async () => {
       exchanges.close();
       await Promise.all(servers.map(closeServer));
@@ -74,14 +84,18 @@ interface Departure {
 
 class Exchanges {
   readonly #options: ListenerOptions;
-  readonly #interceptors = new Set<Interceptor>();
-  readonly #closing = new AbortController();
+  readonly #own = new Set<Interceptor>();
+  #closing = new AbortController();
   /** Connections that are dead although neither side has closed them. */
   readonly #dead = new WeakSet<Socket>();
   #count = 0;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
+  }
+
+  get #interceptors(): Set<Interceptor> {
+    return this.#options.interceptors ?? this.#own;
   }
 
   intercept(interceptor: Interceptor): () => void {
@@ -93,7 +107,18 @@ class Exchanges {
     this.#closing.abort(new Error("the simulator closed"));
   }
 
-  async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  cut(): void {
+    this.#closing.abort(new Error("the simulator was reset"));
+    this.#closing = new AbortController();
+  }
+
+  async attend(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { timekeeper } = this.#options;
+    const work = (): Promise<void> => this.#serve(incoming, response);
+    await (timekeeper === undefined ? work() : timekeeper.attend(incoming.headers, work));
+  }
+
+  async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
     response.on("close", () => gone.abort(new Error("the client went away")));
     response.on("error", () => {}); // a client that hangs up is no error of ours
@@ -103,15 +128,18 @@ class Exchanges {
       return;
     }
     const started = this.#options.clock.now();
+    const closing = this.#closing;
     let sent: Answer | undefined;
     let request: SimulatedRequest | undefined;
     try {
-      request = await this.#read(incoming, AbortSignal.any([gone.signal, this.#closing.signal]));
+      request = await this.#read(incoming, AbortSignal.any([gone.signal, closing.signal]));
       sent = await this.#answer(request, response);
     } catch {
       incoming.socket.destroy();
     }
-    if (request === undefined) return;
+    const isCut = closing !== this.#closing;
+    if (isCut && !response.writableEnded) incoming.socket.destroy();
+    if (request === undefined || isCut) return;
     this.#record(request, response, { sent, atMs: started });
   }
 
@@ -136,6 +164,8 @@ class Exchanges {
     const { answer, spoiling } = await this.#depart(request, response);
     if (answer === undefined) return undefined;
     if (spoiling?.kind === "half-open" && response.socket !== null) this.#dead.add(response.socket);
+    const stamp = this.#options.timekeeper?.stamp(request.headers) ?? {};
+    for (const [name, value] of Object.entries(stamp)) response.setHeader(name, value);
     await sendAnswer(answer, response, { clock: this.#options.clock, signal: request.signal, spoiling });
     await this.#judge("answered", request, answer);
     return answer;
@@ -177,6 +207,7 @@ class Exchanges {
   }
 
   async #judge(stage: Stage, request: SimulatedRequest, answer?: Answer): Promise<Verdict | undefined> {
+    if (this.#options.exempt?.(request) === true) return undefined;
     for (const interceptor of this.#interceptors) {
       const verdict = await interceptor({ stage, request, ...(answer && { answer }) });
       if (verdict !== undefined) return verdict;
@@ -185,6 +216,7 @@ class Exchanges {
   }
 
   #record(request: SimulatedRequest, response: ServerResponse, seen: { sent: Answer | undefined; atMs: number }): void {
+    if (this.#options.exempt?.(request) === true) return;
     const { method, url, body, number } = request;
     const confidential = seen.sent?.confidential === true;
     this.#options.journal.add({

@@ -36,6 +36,8 @@ export interface KubernetesSimulatorOptions {
   readonly bookmarkEveryMs?: number;
   /** Milliseconds that a watch lasts which named no timeout. Default: 30 minutes. */
   readonly watchTimeoutMs?: number;
+  /** How many requests the journal keeps at least; up to twice as many are there at times. Default: 10,000. */
+  readonly journal?: { readonly keep: number };
   /** Whether the `kubernetes` Service is there, with the first cluster IP, as in a real cluster. Default: true. */
   readonly kubernetesService?: boolean;
 }
@@ -48,7 +50,7 @@ export interface KubernetesSimulator extends ObjectAccess {
   readonly httpsUrl: string | undefined;
   /** PEM of the CA of the https certificate; undefined without TLS. */
   readonly ca: string | undefined;
-  /** Every finished request, watches when they end. */
+  /** The newest finished requests, watches when they end. */
   readonly journal: Journal;
   /** A kubeconfig file for this server: its https address if it has one. */
   kubeconfig(): string;
@@ -77,6 +79,7 @@ const DEFAULTS = {
   watchHistory: 10_000,
   bookmarkEveryMs: MINUTE_MS,
   watchTimeoutMs: 30 * MINUTE_MS,
+  journal: { keep: 10_000 },
   kubernetesService: true,
 } satisfies KubernetesSimulatorOptions;
 
@@ -90,7 +93,7 @@ export async function startKubernetesSimulator(options: KubernetesSimulatorOptio
   const reading = { cluster, texts: new WireText() };
   const timing = { bookmarkEveryMs: settings.bookmarkEveryMs, timeoutMs: settings.watchTimeoutMs };
   const watches = new Watches(reading, timing);
-  const journal = new Journal();
+  const journal = new Journal(settings.journal.keep);
   const listener = await listen({ clock, journal, tls, handle: makeHandler({ reading, watches, version, token }) });
   return Object.assign(new DirectAccess(cluster), controls({ cluster, watches, listener, token }), { journal });
 }

@@ -181,5 +181,7 @@ it("a path that the control surface does not have is told of with those that it 
   const { ask } = await start();
   const answer = await ask("GET", "/nothing");
   expect(answer.status).toBe(404);
-  expect(answer.body.error.message).toContain("the control surface has DELETE /simulator/faults, GET /simulator/beh");
+  expect(answer.body.error.message).toContain(
+    "the control surface has DELETE /simulator/actors, DELETE /simulator/faults, ",
+  );
 });

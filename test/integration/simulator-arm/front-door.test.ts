@@ -52,10 +52,10 @@ describe("URLs and api-versions", () => {
   });
 
   it("answers 501 for a type that ARM has and the simulator does not serve", async () => {
-    for (const path of [`${wire.network}/natGateways/n`, `${wire.network}/natGateways`]) {
+    for (const path of [`${wire.network}/privateEndpoints/n`, `${wire.network}/privateEndpoints`]) {
       const answer = await wire.get(path);
       expect(answer.status).toBe(501);
-      expect(answer.body.error.message).toContain("Microsoft.Network/natGateways");
+      expect(answer.body.error.message).toContain("Microsoft.Network/privateEndpoints");
     }
   });
 

@@ -182,7 +182,7 @@ describe("nothing foreign changes", () => {
   });
 
   it("goes by the rule of ownership that it is given", async () => {
-    arm({ owned: ({ id }) => id.startsWith(pip) });
+    arm({ owned: [pip] });
     await wire.send("PATCH", pip, { body: { tags: { a: "b" } } });
     assert.deepEqual(said(), []);
     await wire.send("PATCH", nsg, { body: { tags: { a: "b" } } });

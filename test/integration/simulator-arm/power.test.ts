@@ -145,6 +145,38 @@ describe("actions", () => {
     expect([answer.status, answer.body.error.code]).toEqual([501, "NotImplemented"]);
   });
 
+  it("generalize is done at once, for a machine that is stopped, which never runs again", async () => {
+    const running = await post(`${vm}/generalize`);
+    expect([running.status, running.body.error.code]).toEqual([409, "OperationNotAllowed"]);
+    await post(`${vm}/deallocate`);
+    await clock.advance(10_000);
+    const answer = await post(`${vm}/generalize`);
+    expect([answer.status, answer.body]).toEqual([200, undefined]);
+    expect(await statuses(vm)).toEqual([
+      "ProvisioningState/succeeded",
+      "OSState/generalized",
+      "PowerState/deallocated",
+    ]);
+    const start = await post(`${vm}/start`);
+    expect([start.status, start.body.error.code]).toEqual([409, "OperationNotAllowed"]);
+    expect(start.body.error.message).toBe("Operation 'start' is not allowed on VM 'vm' since the VM is generalized.");
+    const instance = await post(`${wire.compute}/virtualMachineScaleSets/s/virtualMachines/0/generalize`);
+    expect(instance.status, "instances have no such action").toBe(501);
+  });
+
+  it("scaleOut adds instances to a scale set", async () => {
+    const set = `${wire.compute}/virtualMachineScaleSets/s`;
+    for (const body of [{}, { capacity: 0 }, { capacity: "2" }]) {
+      const refused = await post(`${set}/scaleOut`, body);
+      expect([refused.status, refused.body.error.code]).toEqual([400, "InvalidParameter"]);
+    }
+    const answer = await post(`${set}/scaleOut`, { capacity: 2, properties: { zone: "1" } });
+    expect(answer.status).toBe(202);
+    await clock.advance(10_000);
+    expect((await wire.get(set)).body.sku.capacity).toBe(4);
+    expect((await wire.get(`${set}/virtualMachines`)).body.value).toHaveLength(4);
+  });
+
   it("simulateEviction is done at once, runCommand tells its output", async () => {
     expect((await post(`${vm}/runCommand`, { commandId: "RunShellScript" })).status).toBe(202);
     await clock.advance(10_000);

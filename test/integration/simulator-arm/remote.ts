@@ -1,119 +1,59 @@
-import { expect, TestRunner } from "vitest";
-import { VirtualClock } from "../../../src/base/virtual-clock.ts";
-import { DEFAULT_BEHAVIOUR } from "../../../src/simulator/arm/behaviour.ts";
-import {
-  type ArmSimulator,
-  type ArmSimulatorOptions,
-  type SimulatorState,
-  startArmSimulator,
-} from "../../../src/simulator/index.ts";
+import type { ArmSimulator, ArmSimulatorOptions } from "../../../src/simulator/index.ts";
+import { type Answered, Control } from "./remote/control.ts";
+import { remoteArm } from "./remote/remote-arm.ts";
+import { leadWith, type Waiting } from "./remote/remote-clock.ts";
+import { scenarioOf } from "./remote/scenario-of.ts";
+import { SyncHttp } from "./remote/sync-http.ts";
 
-/** Address of a simulator in another process that the tests of this folder are to use; see test/e2e/simulate-fidelity.test.ts. */
-export const REMOTE = process.env["SIMULATOR_ENDPOINT"];
+/**
+ * Addresses of simulators in other processes that the tests of this folder are to use, with commas between them; see
+ * test/e2e/simulate-fidelity.test.ts.
+ */
+const REMOTE = process.env["SIMULATOR_ENDPOINTS"];
 
-/** The same for tests that move time: it runs on a manual clock, and its operations last ten seconds. */
-export const SLOW_REMOTE = process.env["SLOW_SIMULATOR_ENDPOINT"];
-
-/** A simulator behind HTTP, with the hands of one in this process. */
-export interface Remote {
+/** A simulator that a test has, and how it waits for its answers. */
+export interface Lent {
   readonly arm: ArmSimulator;
-  /** Brings what the test has written past the sockets to the other side. */
-  readonly push: () => Promise<void>;
-  /** Brings what requests have changed to this side, so that the test can look at it. */
-  readonly pull: () => Promise<void>;
+  readonly waiting: Waiting;
 }
 
-/** Members of a simulator that work through dumps of its state. Tests that need others are skipped. */
-const IN_REACH: ReadonlySet<string> = new Set([
-  "then",
-  "endpoint",
-  "subscriptionId",
-  "tenantId",
-  "resources",
-  "reach",
-  "put",
-  "remove",
-  "dump",
-  "load",
-  "close",
-]);
+/** Simulators in other processes; each belongs to one test at a time. */
+class Pool {
+  readonly #free: Control[];
 
-/** Empties the simulator at `endpoint` and lends it to a test. Everything beside HTTP goes through a copy of its state. */
-export async function lend(endpoint: string, options: ArmSimulatorOptions): Promise<Remote> {
-  const copy = await empty(endpoint, options);
-  let dirty = true;
-  const arm = within(copy, (member) => {
-    if (!IN_REACH.has(member)) skip(`arm.${member}`);
-    if (WRITES.has(member)) dirty = true;
-    return member === "endpoint" ? endpoint : undefined;
-  });
-  const push = async (): Promise<void> => {
-    if (!dirty) return;
-    dirty = false;
-    await ask(endpoint, "PUT", "/state", copy.dump());
-  };
-  const pull = async (): Promise<void> => {
-    if (!dirty) copy.load((await ask(endpoint, "GET", "/state")) as SimulatorState);
-  };
-  return { arm, push, pull };
-}
+  constructor(endpoints: readonly string[]) {
+    const http = new SyncHttp();
+    this.#free = endpoints.map((endpoint) => new Control(endpoint, http));
+  }
 
-/** {@link lend} for a simulator whose operations run: a dump would end them, so there is no looking inside. */
-export async function lendSlow(
-  endpoint: string,
-  options: ArmSimulatorOptions,
-): Promise<Remote & { readonly clock: VirtualClock }> {
-  const copy = await empty(endpoint, options);
-  let pushed = false;
-  const arm = within(copy, (member) => {
-    const known = ["then", "endpoint", "subscriptionId", "tenantId", "close"].includes(member);
-    if (!known && (pushed || !WRITES.has(member))) skip(`arm.${member} while operations run`);
-    return member === "endpoint" ? endpoint : undefined;
-  });
-  const clock = within(new VirtualClock("manual"), (member) => {
-    if (member === "then") return undefined;
-    if (member !== "advance") skip(`clock.${member}`);
-    return async (ms: number) => {
-      await push();
-      await ask(endpoint, "POST", "/clock/advance", { ms });
+  lend(options: ArmSimulatorOptions): Lent {
+    const scenario = scenarioOf(options);
+    const control = this.#free.shift();
+    if (control === undefined) throw new Error("every simulator is lent: a test has not closed its own");
+    const { httpsEndpoint, ca, ...facts } = this.#begin(control, scenario);
+    const secure = options.tls === true ? { httpsEndpoint, ca } : { httpsEndpoint: undefined, ca: undefined };
+    let isOpen = true;
+    const close = (): void => {
+      if (isOpen) this.#free.push(control);
+      isOpen = false;
     };
-  });
-  const push = async (): Promise<void> => {
-    if (!pushed) await ask(endpoint, "PUT", "/state", copy.dump());
-    pushed = true;
-  };
-  return { arm, clock, push, pull: async () => {} };
+    return { arm: remoteArm(control, { ...facts, ...secure }, close), waiting: leadWith(options.clock, control) };
+  }
+
+  #begin(control: Control, scenario: object): Answered {
+    try {
+      return control.ask("POST", "/reset", scenario);
+    } catch (error) {
+      this.#free.push(control);
+      throw error;
+    }
+  }
 }
 
-const WRITES: ReadonlySet<string> = new Set(["put", "remove", "load"]);
+/** Processes are given to this one from outside, so the pool is the same for all of its tests. */
+const POOL = REMOTE === undefined ? undefined : new Pool(REMOTE.split(","));
 
-async function empty(endpoint: string, options: ArmSimulatorOptions): Promise<ArmSimulator> {
-  const { behaviour = {}, ...others } = options;
-  if (Object.keys(others).length > 0) skip(`a simulator started with ${Object.keys(others).join(", ")}`);
-  Object.assign(TestRunner.getCurrentTest()?.meta ?? {}, { remote: true });
-  await ask(endpoint, "DELETE", "/faults");
-  await ask(endpoint, "POST", "/behaviour", { ...DEFAULT_BEHAVIOUR, ...behaviour });
-  return await startArmSimulator({ behaviour });
-}
-
-/** `target`, but `see` is told of each member that is used, and may put another value in its place. */
-function within<T extends object>(target: T, see: (member: string) => unknown): T {
-  return new Proxy(target, {
-    get: (_, member) => see(String(member)) ?? (Reflect.get(target, member) as unknown),
-  });
-}
-
-/** Ends the running test without a verdict: it needs hands inside the simulator. */
-function skip(need: string): never {
-  const test = TestRunner.getCurrentTest();
-  if (test === undefined) throw new Error(`out of reach of another process: ${need}`);
-  return test.context.skip(`out of reach of another process: ${need}`);
-}
-
-async function ask(endpoint: string, method: string, path: string, body?: object): Promise<unknown> {
-  const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
-  const response = await fetch(`${endpoint}/simulator${path}`, init);
-  const text = await response.text();
-  expect(response.ok, text).toBe(true);
-  return JSON.parse(text);
+/** A simulator of another process, begun anew with these options; `undefined` where tests start their own. */
+export function lend(options: ArmSimulatorOptions): Lent | undefined {
+  return POOL?.lend(options);
 }

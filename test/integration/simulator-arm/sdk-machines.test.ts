@@ -1,7 +1,8 @@
 import type { VirtualMachineScaleSetNetworkConfiguration } from "@azure/arm-compute";
 import { afterEach, describe, expect, it } from "vitest";
-import { type ArmSimulator, seedCluster, startArmSimulator } from "../../../src/simulator/index.ts";
+import { type ArmSimulator, seedCluster } from "../../../src/simulator/index.ts";
 import { fast, httpClients, httpsClients, type SdkClients } from "./sdk.ts";
+import { startArm } from "./wire.ts";
 
 const simulators: ArmSimulator[] = [];
 afterEach(async () => {
@@ -16,7 +17,7 @@ interface Session extends SdkClients {
 }
 
 async function session(scheme: "http" | "https"): Promise<Session> {
-  const arm = await startArmSimulator({ tls: scheme === "https", pageSize: 1 });
+  const arm = await startArm({ tls: scheme === "https", pageSize: 1 });
   simulators.push(arm);
   seedCluster(arm, { resourceGroup: "rg", vms: [{ name: "vm" }] });
   const ids = `/subscriptions/${arm.subscriptionId}/resourceGroups/rg/providers/Microsoft.Network`;

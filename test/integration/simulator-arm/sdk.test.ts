@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type ArmSimulator, type ClusterFacts, seedCluster, startArmSimulator } from "../../../src/simulator/index.ts";
+import { type ArmSimulator, type ClusterFacts, seedCluster } from "../../../src/simulator/index.ts";
 import { fast, httpClients, httpsClients, type SdkClients } from "./sdk.ts";
+import { startArm } from "./wire.ts";
 
 const simulators: ArmSimulator[] = [];
 afterEach(async () => {
@@ -14,7 +15,7 @@ interface Session extends SdkClients {
 }
 
 async function session(scheme: "http" | "https", pageSize = 100): Promise<Session> {
-  const arm = await startArmSimulator({ tls: scheme === "https", pageSize });
+  const arm = await startArm({ tls: scheme === "https", pageSize });
   simulators.push(arm);
   const facts = seedCluster(arm, {
     resourceGroup: "rg",

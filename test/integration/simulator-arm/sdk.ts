@@ -24,7 +24,10 @@ const bearer: PipelinePolicy = {
 export const fast = { updateIntervalInMs: 1 } as const;
 
 /** Clients over plain http. */
-export function httpClients({ endpoint, subscriptionId }: ArmSimulator): SdkClients {
+export function httpClients({
+  endpoint,
+  subscriptionId,
+}: Pick<ArmSimulator, "endpoint" | "subscriptionId">): SdkClients {
   const options = {
     endpoint,
     allowInsecureConnection: true,

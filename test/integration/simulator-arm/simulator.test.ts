@@ -89,7 +89,7 @@ describe("somebody else's hands", () => {
 
   it("delete at once, even what is being deleted", async () => {
     const clock = new VirtualClock("manual");
-    const latency = { answerMs: () => 0, operationMs: () => 1000, retryAfterSeconds: () => undefined };
+    const latency = { operationMs: 1000 };
     const { arm, network, put, get, delete: remove } = await wire({ clock, latency });
     const pip = `${network}/publicIPAddresses/p`;
     await put(pip, standardAddress);
@@ -155,7 +155,7 @@ describe("time", () => {
   it("waits on the clock it was given, answers included", async () => {
     const clock = new VirtualClock("manual");
     const started = clock.now();
-    const latency = { answerMs: () => 3000, operationMs: () => 0, retryAfterSeconds: () => undefined };
+    const latency = { answerMs: 3000, operationMs: 0 };
     const { network, put } = await wire({ clock, latency });
     let done = false;
     const write = put(`${network}/publicIPAddresses/p`, standardAddress).then((answer) => {

@@ -5,7 +5,7 @@ import {
   type JsonObject,
   startArmSimulator,
 } from "../../../src/simulator/index.ts";
-import { lend, lendSlow, REMOTE, type Remote, SLOW_REMOTE } from "./remote.ts";
+import { type Lent, lend } from "./remote.ts";
 
 /** One answer as it came over the wire. */
 export interface WireAnswer {
@@ -40,12 +40,21 @@ export interface Wire {
   readonly delete: (path: string, headers?: Readonly<Record<string, string>>) => Promise<WireAnswer>;
 }
 
-/** Starts a simulator, or empties the one in another process that the tests are to use. Close `arm` when done. */
+/** Starts a simulator, or begins one anew in another process where tests are to use those. Close `arm` when done. */
 export async function startWire(options: ArmSimulatorOptions = {}): Promise<Wire> {
-  return wireTo(REMOTE === undefined ? await own(options) : await lend(REMOTE, options));
+  return wireTo(await start(options));
 }
 
-function wireTo({ arm, push, pull }: Remote): Wire {
+/** {@link startWire} for tests that talk through Microsoft's clients. */
+export async function startArm(options: ArmSimulatorOptions): Promise<ArmSimulator> {
+  return (await start(options)).arm;
+}
+
+async function start(options: ArmSimulatorOptions): Promise<Lent> {
+  return lend(options) ?? { arm: await startArmSimulator(options), waiting: (work) => work };
+}
+
+function wireTo({ arm, waiting }: Lent): Wire {
   const subscription = `/subscriptions/${arm.subscriptionId}`;
   const group = `${subscription}/resourceGroups/rg`;
   arm.put(group, { location: "westeurope" });
@@ -54,10 +63,8 @@ function wireTo({ arm, push, pull }: Remote): Wire {
     const content = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
     const type: Record<string, string> = content === undefined ? {} : { "content-type": "application/json" };
     const init = { method, headers: { authorization: "Bearer t", ...type, ...headers } };
-    await push();
-    const response = await fetch(target, content === undefined ? init : { ...init, body: content });
-    const text = await response.text();
-    await pull();
+    const response = await waiting(fetch(target, content === undefined ? init : { ...init, body: content }));
+    const text = await waiting(response.text());
     return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
   };
   return {
@@ -71,11 +78,6 @@ function wireTo({ arm, push, pull }: Remote): Wire {
     put: (path, body, headers = {}) => send("PUT", path, { body, headers }),
     delete: (path, headers = {}) => send("DELETE", path, { headers }),
   };
-}
-
-async function own(options: ArmSimulatorOptions): Promise<Remote> {
-  const nothing = async (): Promise<void> => {};
-  return { arm: await startArmSimulator(options), push: nothing, pull: nothing };
 }
 
 /** Api-versions by part of the path, as Microsoft's Go clients send them. */
@@ -97,12 +99,8 @@ function withVersion(target: string, version: string | null | undefined): string
 export async function startSlowWire(
   options: ArmSimulatorOptions = {},
 ): Promise<Wire & { readonly clock: VirtualClock }> {
-  if (SLOW_REMOTE !== undefined) {
-    const remote = await lendSlow(SLOW_REMOTE, options);
-    return { ...wireTo(remote), clock: remote.clock };
-  }
   const clock = new VirtualClock("manual");
-  const latency = { answerMs: () => 0, operationMs: () => 10_000, retryAfterSeconds: (seconds: number) => seconds };
+  const latency = { operationMs: 10_000, retryAfter: true };
   const wire = await startWire({ clock, latency, ...options });
   return { ...wire, clock };
 }

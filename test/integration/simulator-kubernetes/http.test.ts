@@ -459,6 +459,18 @@ describe("the server", () => {
     }
   });
 
+  it("keeps the newest requests in its journal, so that it can run for days", async () => {
+    const bounded = await startKubernetesSimulator({ clock: new VirtualClock(), journal: { keep: 3 } });
+    try {
+      for (let n = 0; n < 20; n++) await send(bounded, "GET", `${SERVICES}/s${n}`);
+      const kept = bounded.journal.entries();
+      expect(kept.length).toBeLessThan(6);
+      expect(kept.at(-1)?.path).toBe(`${SERVICES}/s19`);
+    } finally {
+      await bounded.close();
+    }
+  });
+
   it("lets a test refuse what it wants", async () => {
     const stop = simulator.intercept(({ stage, request }) =>
       stage === "received" && request.method === "POST"

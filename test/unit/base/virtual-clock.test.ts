@@ -168,6 +168,62 @@ describe("an automatic virtual clock", () => {
   });
 });
 
+describe("a led virtual clock", () => {
+  /** A clock, and what its leader was told. */
+  function led(busy: () => boolean = () => false): { clock: VirtualClock; told: (number | undefined)[] } {
+    const told: (number | undefined)[] = [];
+    const clock = new VirtualClock({ quiet: (dueMs) => told.push(dueMs), busy }, 0);
+    return { clock, told };
+  }
+
+  /** Many times the quiet that it waits for, in real time. */
+  const aWhile = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 10));
+
+  it("tells when it is next due, once for each time that it falls quiet, and does not move", async () => {
+    const { clock, told } = led();
+    clock.stir();
+    await aWhile();
+    const cancel = clock.schedule(1000, () => {});
+    clock.schedule(2000, () => {});
+    await aWhile();
+    cancel();
+    clock.stir();
+    await aWhile();
+    expect([told, clock.now(), clock.mode]).toEqual([[undefined, 1000, 2000], 0, "led"]);
+    clock.stop();
+  });
+
+  it("fires one timer for each jump, and none that is not due", async () => {
+    const { clock, told } = led();
+    const seen: string[] = [];
+    for (const name of ["first", "second"]) clock.schedule(1000, () => seen.push(`${name}@${clock.now()}`));
+    clock.jump(400);
+    expect([clock.now(), seen]).toEqual([400, []]);
+    clock.jump(1000);
+    expect(seen).toEqual(["first@1000"]);
+    await aWhile();
+    expect(told.at(-1)).toBe(1000);
+    clock.jump(1000);
+    expect(seen).toEqual(["first@1000", "second@1000"]);
+    clock.set(5000);
+    clock.set(4000);
+    expect(clock.now()).toBe(5000);
+    clock.stop();
+  });
+
+  it("is not quiet while something is under way", async () => {
+    let busy = true;
+    const { clock, told } = led(() => busy);
+    clock.stir();
+    await aWhile();
+    expect(told).toEqual([]);
+    busy = false;
+    await aWhile();
+    expect(told).toEqual([undefined]);
+    clock.stop();
+  });
+});
+
 interface SocketPair {
   readonly a: Socket;
   readonly b: Socket;

@@ -1,20 +1,8 @@
 import type { Interceptor, Stage } from "../../http/exchange.ts";
 import { type FaultTarget, Matcher } from "../faults/fault-target.ts";
 import type { Phases } from "../faults/phases.ts";
-import type { JsonObject } from "../json.ts";
-
-/** What an actor may do in the subscription: see `ArmSimulator`. */
-export interface ActorsHands {
-  readonly resources: {
-    get(id: string): JsonObject | undefined;
-    list(type: string): readonly JsonObject[];
-  };
-  put(id: string, body: JsonObject): JsonObject;
-  remove(id: string): boolean;
-}
-
-/** What an actor does once its moment has come. */
-export type Deed = (arm: ActorsHands) => Promise<void> | void;
+import type { ActorsHands, Deed } from "./deed.ts";
+import { type DeedData, deedOf } from "./deed-data.ts";
 
 /** When an actor acts. */
 export interface Cue extends FaultTarget {
@@ -28,7 +16,7 @@ export interface Cue extends FaultTarget {
 /** One scripted actor. */
 export interface ScriptedActor {
   readonly when: Cue;
-  readonly do: Deed;
+  readonly do: Deed | DeedData;
 }
 
 /** An actor that was set. */
@@ -60,10 +48,11 @@ export class Actors {
   script({ when, do: deed }: ScriptedActor): SetActor {
     const matcher = new Matcher(when);
     const failures: Error[] = [];
+    const act = typeof deed === "function" ? deed : deedOf(deed);
     const remove = this.#intercept(async (exchange) => {
       const addressed = this.#phases.address(exchange);
       if (exchange.stage !== when.at || !matcher.hits(addressed)) return undefined;
-      await this.#act(deed, failures);
+      await this.#act(act, failures);
       return undefined;
     });
     return { acted: () => matcher.fired, failures: () => failures, remove };

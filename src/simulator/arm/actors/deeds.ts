@@ -9,7 +9,7 @@ import {
   withProperties,
   wordAt,
 } from "../json.ts";
-import type { ActorsHands, Deed } from "./actors.ts";
+import type { ActorsHands, Deed } from "./deed.ts";
 
 /** Where the frontend of {@link deeds.addFrontend} gets its address: a public address, or a subnet. */
 export type FrontendTarget = { readonly publicIpId: string } | { readonly subnetId: string };

@@ -1,5 +1,6 @@
 import { type Checked, checked } from "../../../base/checked.ts";
 import type { Faults, SetFault } from "../faults.ts";
+import { Book } from "./book.ts";
 import { checkFault, type FaultSpec } from "./fault-spec.ts";
 
 /** A fault that was set by data, as the control surface tells of it. */
@@ -14,8 +15,7 @@ export interface ListedFault {
 /** Faults that were set by data: by a scenario, or over HTTP. */
 export class FaultBook {
   readonly #faults: Faults;
-  readonly #set = new Map<string, { readonly fault: unknown; readonly handle: SetFault }>();
-  #count = 0;
+  readonly #book = new Book<SetFault>();
 
   constructor(faults: Faults) {
     this.#faults = faults;
@@ -25,27 +25,17 @@ export class FaultBook {
   add(inputs: readonly unknown[], place?: (index: number) => string): Checked<readonly string[]> {
     const specs = checkFaults(inputs, place);
     if (!specs.ok) return specs;
-    const ids = specs.value.map((spec, i) => {
-      const id = String(++this.#count);
-      this.#set.set(id, { fault: inputs[i], handle: spec(this.#faults) });
-      return id;
-    });
-    return { ok: true, value: ids };
+    return { ok: true, value: specs.value.map((spec, i) => this.#book.enter(inputs[i], spec(this.#faults))) };
   }
 
   /** Those that are set, in the order they were. */
   list(): readonly ListedFault[] {
-    return [...this.#set].map(([id, { fault, handle }]) => ({ id, fault, fired: handle.fired() }));
+    return this.#book.entries().map(({ id, written, handle }) => ({ id, fault: written, fired: handle.fired() }));
   }
 
   /** Takes away the one with this id, or all. @returns how many there were. */
   remove(id?: string): number {
-    const ids = id === undefined ? [...this.#set.keys()] : [id].filter((one) => this.#set.has(one));
-    for (const one of ids) {
-      this.#set.get(one)?.handle.remove();
-      this.#set.delete(one);
-    }
-    return ids.length;
+    return this.#book.remove(id);
   }
 }
 

@@ -17,11 +17,3 @@ export function setFaults(request: SimulatedRequest, book: FaultBook): Answer {
   if (!added.ok) return refused(400, "InvalidFault", added.problems.map(describeProblem).join("; "));
   return { status: 201, body: { ids: added.value } };
 }
-
-/** `DELETE /simulator/faults`: takes away the one that `id` names, or all that were set by data. */
-export function removeFaults({ url }: SimulatedRequest, book: FaultBook): Answer {
-  const id = url.searchParams.get("id");
-  if (id === null) return { status: 200, body: { removed: book.remove() } };
-  if (book.remove(id) > 0) return { status: 200, body: { removed: 1 } };
-  return refused(404, "NotFound", `id: got ${JSON.stringify(id)}, want the id of a fault that is set`);
-}

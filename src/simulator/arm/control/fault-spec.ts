@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { Checked } from "../../../base/checked.ts";
 import { FAULT_NAMES, type FaultName } from "../faults/catalogue.ts";
-import type { FaultTarget } from "../faults/fault-target.ts";
 import type { SeededFaults } from "../faults/seeded.ts";
 import type { CatalogueTarget, Faults, OperationFault, RequestFault, SetFault } from "../faults.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { checkDocument } from "../read-document.ts";
+import { defined, patternSchema, targetOf, targetSchema } from "./target-spec.ts";
 
 /** A fault that was described in data, ready to be set. */
 export type FaultSpec = (faults: Faults) => SetFault;
@@ -14,26 +14,9 @@ const json: z.ZodType<Json> = z.json();
 const FAULT_NAME =
   "a name of the catalogue: F01 to F74, hang, slow, half-open, request-timeout, internal-error, server-timeout";
 const faultName = z.enum(FAULT_NAMES as [FaultName, ...FaultName[]], FAULT_NAME);
-const pattern = z
-  .string()
-  .refine((text) => compiled(text) !== undefined, "a regular expression")
-  .transform((text) => compiled(text) ?? /^$/);
-
-const NTH = "a whole number from 1, or every";
-
-const target = {
-  method: z.enum(["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"], "GET, HEAD, PUT, PATCH, POST or DELETE"),
-  /** Part of the path. */
-  path: z.string(),
-  /** In place of `path`: a regular expression, without case. */
-  pattern,
-  nth: z.union([z.int(NTH).min(1, NTH), z.literal("every", NTH)], NTH),
-  phase: z.enum(["poll", "finalGet"], "poll or finalGet"),
-};
-const where = z.strictObject(target).partial();
 const at = z.enum(["received", "admitted", "committed"], "received, admitted or committed");
 
-const catalogued = where.extend({
+const catalogued = targetSchema.extend({
   fault: faultName,
   at: at.optional(),
   retryAfterSeconds: z.number().min(0, "seconds, 0 or more").optional(),
@@ -46,23 +29,24 @@ const answer = z.strictObject({
   body: z.union([z.string(), z.record(z.string(), json)]).exactOptional(),
 });
 
-const onRequest = where.extend({
+const onRequest = targetSchema.extend({
   at: at.default("received"),
   answer: answer.optional(),
   cut: z.enum(["reset", "hang"], "reset or hang").optional(),
 });
 
-const onOperation = where.extend({
+const onOperation = targetSchema.extend({
   operation: z.enum(["Failed", "Canceled"], "Failed or Canceled"),
   code: z.string(),
   message: z.string().optional(),
+  details: z.array(z.strictObject({ code: z.string(), message: z.string() })).optional(),
 });
 
 const drawn = z.strictObject({
   rate: z.number().min(0, "a share from 0 to 1").max(1, "a share from 0 to 1"),
   kinds: z.array(faultName).optional(),
   seed: z.string().optional(),
-  pattern: pattern.optional(),
+  pattern: patternSchema.optional(),
 });
 
 /**
@@ -92,12 +76,12 @@ function catalogueSpec({ fault, ...rest }: z.output<typeof catalogued>): FaultSp
   return (faults) => faults.catalogue(fault, { ...places, ...more });
 }
 
-function operationSpec({ operation, code, message, ...rest }: z.output<typeof onOperation>): FaultSpec {
+function operationSpec({ operation, code, message, details, ...rest }: z.output<typeof onOperation>): FaultSpec {
   const fault: OperationFault = {
     ...targetOf(rest),
     status: operation,
     code,
-    ...(message !== undefined && { message }),
+    ...defined<Partial<OperationFault>>({ message, details }),
   };
   return (faults) => faults.failOperation(fault);
 }
@@ -111,23 +95,6 @@ function requestSpec({ answer: sent, cut, at: stage, ...rest }: z.output<typeof 
   return (faults) => faults.script(fault);
 }
 
-function targetOf({ method, path, pattern: expression, nth, phase }: z.output<typeof where>): FaultTarget {
-  return { path: expression ?? path ?? "/", ...defined<Partial<FaultTarget>>({ method, nth, phase }) };
-}
-
-/** The members that are there: `exactOptionalPropertyTypes` tells absent from undefined. */
-function defined<T extends object>(members: { readonly [K in keyof T]?: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
-}
-
 function has(input: unknown, key: keyof JsonObject & string): boolean {
   return typeof input === "object" && input !== null && key in input;
-}
-
-function compiled(text: string): RegExp | undefined {
-  try {
-    return new RegExp(text, "i");
-  } catch {
-    return undefined;
-  }
 }

@@ -1,26 +1,16 @@
 import type { Answer } from "../../http/exchange.ts";
-import type { Journal, JournalEntry } from "../../http/journal.ts";
-
-/** Requests that were ARM's, identity's or the metadata service's: the control surface's own are not counted. */
-function clientEntries(journal: Journal): readonly JournalEntry[] {
-  return journal.entries().filter(isFromClient);
-}
-
-/** Whether a request was none to the control surface. */
-export function isFromClient({ path }: Pick<JournalEntry, "path">): boolean {
-  return !/^\/simulator(\/|$)/i.test(path);
-}
+import type { Journal } from "../../http/journal.ts";
 
 /** `GET /simulator/journal`: every request that was answered, one JSON document a line. */
 export function answerJournal(journal: Journal): Answer {
-  const lines = clientEntries(journal).map((entry) => `${JSON.stringify(entry)}\n`);
+  const lines = journal.entries().map((entry) => `${JSON.stringify(entry)}\n`);
   return { status: 200, headers: { "content-type": "application/x-ndjson" }, body: lines.join("") };
 }
 
 /** `GET /simulator/journal/counts`: how many requests there were by method, type and status, sorted. */
 export function answerCounts(journal: Journal): Answer {
   const counts = new Map<string, number>();
-  for (const { method, path, status } of clientEntries(journal)) {
+  for (const { method, path, status } of journal.entries()) {
     const key = JSON.stringify([method, typeIn(path), status]);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
@@ -29,7 +19,7 @@ export function answerCounts(journal: Journal): Answer {
     const [method, type, status] = JSON.parse(key) as [string, string, number];
     return { method, type, status, count };
   });
-  return { status: 200, body: { requests: journal.count(isFromClient), counts: body } };
+  return { status: 200, body: { requests: journal.count(), counts: body } };
 }
 
 /** `Microsoft.Network/loadBalancers` of a path below a provider, as it was written; the first segments of any other. */

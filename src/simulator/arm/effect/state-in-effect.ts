@@ -1,12 +1,12 @@
 import type { ArmId } from "../arm-id.ts";
 import { ancestor, nameOf, parseArmId } from "../arm-id.ts";
+import { type BackReference, backReferences } from "../back-references.ts";
 import { isObject, type Json, type JsonObject, listAt, propertiesOf, textAt, wordAt } from "../json.ts";
 import type { Link } from "../links.ts";
 import type { ResourceRecord } from "../record.ts";
 import { findType, findView } from "../registry.ts";
 import type { Shape } from "../shape.ts";
 import type { Store } from "../store.ts";
-import { backReferences } from "./back-references.ts";
 
 /** A resource whose last successful operation has put a body into effect. */
 export interface Effective {
@@ -74,13 +74,14 @@ export class StateInEffect {
   #print({ record, document }: Effective): JsonObject {
     const { id, type, computed } = record;
     const inbound = this.inbound();
-    const own = { ...computed, ...backReferences(id.types.at(-1) ?? "", inbound.get(id.key) ?? []) };
+    const own = { ...computed, ...backReferences(type.backReferences, undefined, () => inbound.get(id.key) ?? []) };
+    const world = { inbound, table: type.backReferences };
     return {
       name: nameOf(id),
       id: id.text,
       type: type.name,
       ...document,
-      properties: { ...printMembers(type.shape, propertiesOf(document), id.text, inbound), ...own },
+      properties: { ...printMembers(type.shape, propertiesOf(document), id.text, world), ...own },
     };
   }
 
@@ -97,12 +98,12 @@ function effectiveOf(record: ResourceRecord): Effective | undefined {
   return record.effect === undefined ? undefined : { record, document: record.effect };
 }
 
-function printMembers(
-  shape: Shape,
-  members: JsonObject,
-  id: string,
-  inbound: ReadonlyMap<string, readonly Link[]>,
-): JsonObject {
+interface Referrers {
+  readonly inbound: ReadonlyMap<string, readonly Link[]>;
+  readonly table: readonly BackReference[] | undefined;
+}
+
+function printMembers(shape: Shape, members: JsonObject, id: string, world: Referrers): JsonObject {
   const result: Record<string, Json> = {};
   for (const [key, value] of Object.entries(members)) {
     if (value === undefined) continue;
@@ -111,8 +112,8 @@ function printMembers(
     result[key] = isChildren
       ? (value as readonly Json[]).filter(isObject).map((child) => {
           const childId = `${id}/${key}/${wordAt(child, "name")}`;
-          const own = printMembers(field.shape, propertiesOf(child), childId, inbound);
-          const back = backReferences(key, inbound.get(childId.toLowerCase()) ?? []);
+          const own = printMembers(field.shape, propertiesOf(child), childId, world);
+          const back = backReferences(world.table, key, () => world.inbound.get(childId.toLowerCase()) ?? []);
           return { ...child, id: childId, properties: { ...own, ...back } };
         })
       : value;

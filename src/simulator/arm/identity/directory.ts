@@ -55,8 +55,9 @@ export class Directory {
     this.#applications.set(application.clientId.toLowerCase(), application);
   }
 
-  /** Adds a managed identity. */
+  /** Adds a managed identity, or replaces the one with this client id. */
   assign(identity: ManagedIdentity): void {
+    this.unassign(identity.clientId);
     this.#managed.push(identity);
   }
 
@@ -64,6 +65,16 @@ export class Directory {
   unassign(clientId: string): void {
     const index = this.#managed.findIndex((identity) => identity.clientId.toLowerCase() === clientId.toLowerCase());
     if (index >= 0) this.#managed.splice(index, 1);
+  }
+
+  /** Client ids of all applications, in the order they were registered first. */
+  applications(): readonly string[] {
+    return [...this.#applications.values()].map(({ clientId }) => clientId);
+  }
+
+  /** The machines' identities, in the order they were assigned. */
+  assigned(): readonly ManagedIdentity[] {
+    return [...this.#managed];
   }
 
   application(clientId: string): Application | undefined {

@@ -25,6 +25,31 @@ export interface IdentityOptions {
   readonly machine?: string;
 }
 
+/** What {@link Identity.change} changes; what is absent stays. */
+export interface IdentityChange extends IdentityOptions {
+  /** Client ids of managed identities that the machines lose. */
+  readonly unassign?: readonly string[];
+  readonly tokens?: TokenChecks;
+  /** `null` allows every action. */
+  readonly allowedActions?: readonly string[] | null;
+}
+
+/** How things stand, without any secret but the first application's. */
+export interface IdentityFacts {
+  readonly application: { readonly clientId: string; readonly secret: string };
+  readonly managedIdentity: ManagedIdentity;
+  readonly identityHeader: string;
+  /** Client ids. */
+  readonly applications: readonly string[];
+  readonly managedIdentities: readonly ManagedIdentity[];
+  readonly tokens: TokenChecks;
+  readonly tokenLifetimeSeconds: number;
+  /** `null`: every action. */
+  readonly allowedActions: readonly string[] | null;
+  /** `null`: the first of all. */
+  readonly machine: string | null;
+}
+
 /** What an {@link Identity} is made with. */
 export interface IdentityParts {
   readonly clock: Clock;
@@ -44,7 +69,7 @@ export class Identity {
   readonly application: { readonly clientId: string; readonly secret: string };
   /** The machines' system-assigned identity. */
   readonly managedIdentity: ManagedIdentity;
-  readonly #checks: TokenChecks;
+  #checks: TokenChecks;
   readonly #spareMetadata: () => boolean;
   readonly #directory: Directory;
   readonly #office: TokenOffice;
@@ -103,6 +128,41 @@ export class Identity {
   /** Lets no token count that was issued until now: ARM challenges its bearer to fetch a new one. */
   revokeTokens(): void {
     this.#office.revoke();
+  }
+
+  /** Lets every token that was issued until now be past its end. */
+  expireTokens(): void {
+    this.#office.expire();
+  }
+
+  /** Changes who exists and what is checked, from now on. */
+  change({ applications = [], managedIdentities = [], unassign = [], ...rest }: IdentityChange): void {
+    for (const application of applications) this.register(application);
+    for (const identity of managedIdentities) this.assign(identity);
+    for (const clientId of unassign) this.unassign(clientId);
+    this.#check(rest);
+  }
+
+  #check({ tokens, tokenLifetimeSeconds, allowedActions, machine }: IdentityChange): void {
+    this.#checks = tokens ?? this.#checks;
+    this.#office.lifetimeSeconds = tokenLifetimeSeconds ?? this.#office.lifetimeSeconds;
+    if (allowedActions !== undefined) this.allow(allowedActions ?? undefined);
+    if (machine !== undefined) this.serveMetadataOf(machine);
+  }
+
+  /** How things stand. */
+  facts(): IdentityFacts {
+    return {
+      application: this.application,
+      managedIdentity: this.managedIdentity,
+      identityHeader: this.identityHeader,
+      applications: this.#directory.applications(),
+      managedIdentities: this.#directory.assigned(),
+      tokens: this.#checks,
+      tokenLifetimeSeconds: this.#office.lifetimeSeconds,
+      allowedActions: this.#allowed ?? null,
+      machine: this.#metadata.machine ?? null,
+    };
   }
 
   /** Denies every action outside the list, from now on; `undefined` allows all. `*` stands for any text. */

@@ -41,10 +41,11 @@ export class TokenOffice {
   readonly tenantId: string;
   readonly #clock: Clock;
   readonly #signer: TokenSigner;
-  readonly #lifetimeSeconds: number;
-  /** Tokens are numbered: those up to {@link #revoked} count no more. */
+  #lifetimeSeconds: number;
+  /** Tokens are numbered: those up to {@link #revoked} and {@link #expired} count no more. */
   #issued = 0;
   #revoked = 0;
+  #expired = { upTo: 0, atMs: 0 };
 
   constructor({ clock, signer, tenantId, lifetimeSeconds }: TokenOfficeParts) {
     this.tenantId = tenantId;
@@ -56,6 +57,20 @@ export class TokenOffice {
   /** Lets no token count that was issued until now, as after a password change. */
   revoke(): void {
     this.#revoked = this.#issued;
+  }
+
+  /** Lets every token that was issued until now end at this moment. */
+  expire(): void {
+    this.#expired = { upTo: this.#issued, atMs: this.#clock.now() };
+  }
+
+  /** How long tokens last that are issued from now on, seconds. */
+  get lifetimeSeconds(): number {
+    return this.#lifetimeSeconds;
+  }
+
+  set lifetimeSeconds(seconds: number) {
+    this.#lifetimeSeconds = seconds;
   }
 
   /** Whether tokens can be asked for this audience. */
@@ -102,12 +117,13 @@ export class TokenOffice {
 
   #problemOf(claims: JsonObject): TokenProblem | undefined {
     const nowMs = this.#clock.now();
-    const expiredMs = (numberAt(claims, "exp") ?? 0) * 1000;
+    const number = Number(wordAt(claims, "uti"));
+    const endMs = (numberAt(claims, "exp") ?? 0) * 1000;
+    const expiredMs = number <= this.#expired.upTo ? Math.min(endMs, this.#expired.atMs) : endMs;
     if (wordAt(claims, "tid") !== this.tenantId) return { kind: "tenant", detail: wordAt(claims, "iss") };
     if (expiredMs <= nowMs) return { kind: "expired", expiredMs, nowMs };
     const audience = wordAt(claims, "aud");
     if (!ARM_AUDIENCES.includes(withoutSlashes(audience))) return { kind: "audience", detail: audience };
-    const number = Number(wordAt(claims, "uti"));
     return number <= this.#revoked ? { kind: "revoked", detail: "issued before the revocation" } : undefined;
   }
 }

@@ -3,6 +3,7 @@ import type { ArmError } from "../arm-error.ts";
 import type { Call } from "../call.ts";
 import type { BudgetName } from "./budgets.ts";
 import { type ArmClass, armClass } from "./classes.ts";
+import type { Quotas } from "./documented-quotas.ts";
 import { armDraws, type DrawFrom, providerDraws } from "./draws.ts";
 import { Meter, type RefusedDraw } from "./meter.ts";
 import { type Limiting, type LimitSettings, limitSettings } from "./options.ts";
@@ -32,18 +33,26 @@ export class ServiceLimits {
   readonly #clock: Clock;
   readonly #meter: Meter;
   readonly #visits = new WeakMap<Call, DrawFrom[]>();
+  #limiting: Limiting;
   #settings: LimitSettings;
 
   constructor(clock: Clock, limiting: Limiting) {
     this.#clock = clock;
+    this.#limiting = limiting;
     this.#settings = limitSettings(limiting);
     this.#meter = new Meter(clock, this.#settings);
   }
 
   /** Limits otherwise from now on. What was used of a budget stays used. */
   set(limiting: Limiting): void {
+    this.#limiting = limiting;
     this.#settings = limitSettings(limiting);
     this.#meter.settings = this.#settings;
+  }
+
+  /** What is limited now, as it was said. */
+  get limiting(): Limiting {
+    return this.#limiting;
   }
 
   /** Whether any budget counts at all. */
@@ -54,6 +63,11 @@ export class ServiceLimits {
   /** Uses up a budget, of everybody who has drawn from it before. */
   drain(budget: BudgetName): void {
     this.#meter.drain(budget);
+  }
+
+  /** How many resources there may be now; undefined without an end of them. */
+  get quotas(): Quotas | undefined {
+    return this.#settings.quotas;
   }
 
   /** How many requests each budget has refused, by name. */

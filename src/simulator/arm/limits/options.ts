@@ -1,7 +1,7 @@
 import type { Allowance } from "./allowance.ts";
 import { BUDGETS, type BudgetName } from "./budgets.ts";
+import { DOCUMENTED_QUOTAS, type Quotas } from "./documented-quotas.ts";
 import type { LimitStyles } from "./draws.ts";
-import { DOCUMENTED_QUOTAS, type Quotas } from "./quotas.ts";
 
 /** What is limited, and how much. What is absent is as documented. */
 export interface LimitOptions extends Partial<LimitStyles> {

@@ -56,6 +56,11 @@ export class Asks {
     return [...this.#asks.values()].flatMap((ask) => this.#flows(ask, ask.from ?? ["Internet"]));
   }
 
+  /** Whether anything shall be kept out anywhere. */
+  get keepOut(): boolean {
+    return [...this.#asks.values()].some(({ notFrom = [] }) => notFrom.length > 0);
+  }
+
   /** What shall be kept out at published addresses. */
   unwanted(): readonly Flow[] {
     return [...this.#asks.values()].flatMap((ask) => this.#flows(ask, ask.notFrom ?? []));

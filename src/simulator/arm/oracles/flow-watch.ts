@@ -57,15 +57,13 @@ export class FlowWatch {
   publish(name: string, addresses: readonly string[]): readonly Finding[] {
     this.#asks.publish(name, addresses);
     this.#refresh();
-    const findings = this.#asks
-      .wanted()
-      .filter((flow) => flow.name === name)
-      .flatMap((flow): readonly Finding[] => {
-        const reach = this.#reach.of(flow.packet);
-        return works(reach) ? [] : [about("published", flow, `was published, and ${describeReach(reach)}`)];
-      });
+    const wanted = this.#asks.wanted().filter((flow) => flow.name === name);
+    const findings = wanted.flatMap((flow): readonly Finding[] => {
+      const reach = this.#reach.of(flow.packet);
+      return works(reach) ? [] : [about("published", flow, `was published, and ${describeReach(reach)}`)];
+    });
     for (const { name: whose, key } of this.#asks.unwanted()) if (whose === name) this.#closing.delete(key);
-    return [...findings, ...this.#leaks(), ...this.#note(true)];
+    return [...findings, ...this.#leaks(), ...this.#note(true, wanted)];
   }
 
   /**
@@ -98,8 +96,7 @@ export class FlowWatch {
   }
 
   /** Notes which wanted flows get through, and returns those that have stopped to. */
-  #note(forgive = false): readonly Finding[] {
-    const wanted = this.#asks.wanted();
+  #note(forgive = false, wanted = this.#asks.wanted()): readonly Finding[] {
     return wanted.flatMap((flow): readonly Finding[] => {
       const reach = this.#reach.of(flow.packet);
       const was = this.#open.has(flow.key);
@@ -133,6 +130,7 @@ export class FlowWatch {
   }
 
   #unwanted(): readonly Flow[] {
+    if (!this.#asks.keepOut) return [];
     return [...this.#asks.unwanted(), ...this.#listening.flatMap((address) => this.#asks.unwantedAt(address))];
   }
 

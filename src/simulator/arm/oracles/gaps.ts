@@ -16,6 +16,9 @@ const LOOKS_LIKE: Readonly<Record<GapName, (stop: Stop) => boolean>> = {
   "pool-type-changes": ({ reason }) => reason === "empty-pool",
 };
 
+/** All gaps. */
+export const GAPS: readonly GapName[] = Object.keys(LOOKS_LIKE) as GapName[];
+
 /** Whether one of the gaps explains the stop. */
 export function isGap(stop: Stop | undefined, gaps: readonly GapName[]): boolean {
   return stop !== undefined && gaps.some((gap) => LOOKS_LIKE[gap](stop));

@@ -22,10 +22,10 @@ export interface OracleOptions {
   /** The oracles that watch. Default all. */
   readonly only?: readonly OracleName[];
   /**
-   * Whether a resource, a child or an element of a list is the tested program's own. Default: what was not there when
-   * the oracles were armed and was not written past the sockets since.
+   * Whether a resource, a child or an element of a list is the tested program's own: a rule, or ids that everything below
+   * belongs to. Default: what was not there when the oracles were armed and was not written past the sockets since.
    */
-  readonly owned?: Owned;
+  readonly owned?: Owned | readonly string[];
   /** Interruptions that are forgiven as long as they end. Default none. */
   readonly gaps?: readonly GapName[];
   /** Limits other than the published ones. */
@@ -75,10 +75,15 @@ export class Oracles {
     const { store, topology, events } = this.#parts;
     this.#violations.length = 0;
     this.#only = new Set(only);
-    this.#bodies = new BodyWatch(store, { owned, limits: { ...PUBLISHED_LIMITS, ...limits } });
+    this.#bodies = new BodyWatch(store, { owned: ownershipOf(owned), limits: { ...PUBLISHED_LIMITS, ...limits } });
     this.#flows = new FlowWatch({ read: () => topology.read(), answers, gaps });
     this.#clashes = new Set(clashesOf(topology.read()).map(({ message }) => message));
     this.#unfollow = events.follow((event) => this.#look(event));
+  }
+
+  /** Whether they watch. */
+  get armed(): boolean {
+    return this.#flows !== undefined;
   }
 
   /** Stops to watch; violations stay. Idempotent. */
@@ -113,9 +118,15 @@ export class Oracles {
     return this.#violations;
   }
 
-  /** Looks a last time. @throws Error with a report when anything has gone wrong since {@link arm}. */
-  assertSilent(): void {
+  /** Looks a last time. @returns what has gone wrong since {@link arm}. */
+  conclude(): readonly Violation[] {
     this.#add(this.#watch().end(), { moment: "end", cause: "the end of the test" });
+    return this.#violations;
+  }
+
+  /** {@link conclude}. @throws Error with a report when anything has gone wrong. */
+  assertSilent(): void {
+    this.conclude();
     if (this.#violations.length > 0) throw new Error(describeViolations(this.#violations));
   }
 
@@ -141,4 +152,10 @@ export class Oracles {
     const heard = findings.filter(({ oracle }) => this.#only.has(oracle));
     this.#violations.push(...heard.map((finding) => ({ atMs, ...occasion, ...finding })));
   }
+}
+
+function ownershipOf(owned: OracleOptions["owned"]): Owned | undefined {
+  if (owned === undefined || typeof owned === "function") return owned;
+  const own = owned.map((id) => id.toLowerCase());
+  return ({ id }) => own.some((one) => id.toLowerCase() === one || id.toLowerCase().startsWith(`${one}/`));
 }

@@ -2,7 +2,8 @@ import { type Checked, checked, type Problem } from "../../../base/checked.ts";
 import { ipVersion } from "../addresses/cidr.ts";
 import type { Json, JsonObject } from "../json.ts";
 
-const PACKET_PROTOCOLS = ["Tcp", "Udp", "Icmp"] as const;
+/** Names of {@link PacketProtocol}. */
+export const PACKET_PROTOCOLS = ["Tcp", "Udp", "Icmp"] as const;
 
 /** Protocols that a packet may have; Azure balances TCP and UDP. */
 export type PacketProtocol = (typeof PACKET_PROTOCOLS)[number];

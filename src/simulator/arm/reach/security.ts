@@ -36,7 +36,8 @@ function matches({ protocol, source, destination }: SecurityRule, packet: Inspec
 
 function isOn(side: RuleSide, endpoint: string, groups: readonly string[], at: Standpoint): boolean {
   if (side.groups.length > 0) return side.groups.some((group) => groups.includes(group));
-  return side.prefixes.some((prefix) => coversEndpoint(prefix, endpoint, at));
+  // The endpoint itself is looked for first: rules that name hundreds of addresses mostly name this one.
+  return side.prefixes.includes(endpoint) || side.prefixes.some((prefix) => coversEndpoint(prefix, endpoint, at));
 }
 
 function hasPort(ranges: readonly string[], port: number): boolean {

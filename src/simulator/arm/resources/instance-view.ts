@@ -1,6 +1,7 @@
 import { type JsonObject, objectAt, propertiesOf, wordAt } from "../json.ts";
 import type { ResourceRecord } from "../record.ts";
 import { computeTime } from "./compute-time.ts";
+import { isGeneralized } from "./machine-generalize.ts";
 import { shownPower } from "./machine-power.ts";
 import { disksIn } from "./machine-storage.ts";
 
@@ -27,6 +28,9 @@ export function instanceView(record: ResourceRecord, more: JsonObject = {}): Jso
     disks: disksIn(record.effect ?? {}).map((disk) => ({ name: wordAt(disk, "name"), statuses: [ready] })),
     statuses: [
       provisioningStatus(record, time),
+      ...(isGeneralized(record)
+        ? [{ code: "OSState/generalized", level: "Info", displayStatus: "VM generalized" }]
+        : []),
       ...(power === undefined ? [] : [{ code: `PowerState/${power}`, level: "Info", displayStatus: `VM ${power}` }]),
     ],
   };

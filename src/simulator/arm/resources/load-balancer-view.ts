@@ -56,7 +56,7 @@ class BackReferences {
   }
 }
 
-/** Members that interfaces have brought, in both lists that show them. */
+/** Members that interfaces have brought. */
 function joined(poolId: string, record: ResourceRecord, world: Store): Record<string, readonly JsonObject[]> {
   // A scale set's model also names the pool, but only the IP configurations of machines are members.
   const members = world
@@ -73,10 +73,7 @@ function joined(poolId: string, record: ResourceRecord, world: Store): Record<st
       properties: { provisioningState: record.state, networkInterfaceIPConfiguration: { id: ipConfiguration } },
     };
   });
-  return {
-    loadBalancerBackendAddresses: addresses,
-    ...(members.length > 0 && { backendIPConfigurations: members.map((id) => ({ id })) }),
-  };
+  return { loadBalancerBackendAddresses: addresses };
 }
 
 /** `{rg}_{nic}{ipconfig}` for standalone interfaces, a guid for those of scale sets. */

@@ -142,6 +142,15 @@ export const loadBalancers: ResourceType = {
   ],
   writableChildren: ["backendAddressPools", "inboundNatRules"],
   computedChildren: [],
+  backReferences: [
+    {
+      child: "backendAddressPools",
+      by: "loadBalancerBackendAddressPools",
+      member: "backendIPConfigurations",
+      shape: "many",
+      holders: /\/ipConfigurations\//,
+    },
+  ],
   operationNoun: "LoadBalancer",
   put: "succeeded",
   etagAtCompletion: "same",

@@ -4,6 +4,7 @@ import type { WriteTiming } from "../latency.ts";
 import type { ResourceRecord } from "../record.ts";
 import type { Store } from "../store.ts";
 import { seconds, timing } from "../timing.ts";
+import { afterGeneralize } from "./machine-generalize.ts";
 import { inTheMaking } from "./machine-rules.ts";
 
 /** Power of a machine when nothing goes on. */
@@ -62,7 +63,7 @@ function powerAction({ verb, to, applies, timing: duration }: PowerChange): Acti
     verb,
     timing: duration,
     plan: ({ record }, world) => {
-      const refused = inTheMaking(record);
+      const refused = inTheMaking(record) ?? (applies ? afterGeneralize(record, verb) : undefined);
       if (refused !== undefined) throw refused;
       return {
         ...(applies && { applies: true }),

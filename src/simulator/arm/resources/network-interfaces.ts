@@ -40,6 +40,7 @@ export const networkInterfaces: ResourceType = {
   computed: ["macAddress", "primary", "virtualMachine", "hostedWorkloads", "tapConfigurations", "privateEndpoint"],
   writableChildren: [],
   computedChildren: [],
+  backReferences: [{ by: "networkInterfaces", member: "virtualMachine", shape: "one" }],
   operationNoun: "Nic",
   put: "synchronous",
   etagAtCompletion: "same",

@@ -5,7 +5,7 @@ import { type JsonObject, objectsAt, propertiesOf } from "../json.ts";
 import type { ResourceRecord } from "../record.ts";
 import { etagOf } from "../render.ts";
 import type { ResourceType, View } from "../resource-type.ts";
-import { anything, children, choice, flag, integer, list, steadyList, text } from "../shape.ts";
+import { children, choice, flag, integer, list, reference, steadyList, text } from "../shape.ts";
 import type { Store } from "../store.ts";
 import { seconds, timing } from "../timing.ts";
 import { badSecurityRules } from "./security-rules.ts";
@@ -32,13 +32,17 @@ export const networkSecurityGroups: ResourceType = {
       destinationPortRanges: steadyList(text()),
       sourceAddressPrefixes: steadyList(text()),
       destinationAddressPrefixes: steadyList(text()),
-      sourceApplicationSecurityGroups: list(anything()),
-      destinationApplicationSecurityGroups: list(anything()),
+      sourceApplicationSecurityGroups: list(reference("Microsoft.Network/applicationSecurityGroups")),
+      destinationApplicationSecurityGroups: list(reference("Microsoft.Network/applicationSecurityGroups")),
     }),
   },
   computed: ["defaultSecurityRules", "networkInterfaces", "subnets", "flowLogs"],
   writableChildren: ["securityRules"],
   computedChildren: ["defaultSecurityRules"],
+  backReferences: [
+    { by: "networkSecurityGroup", member: "networkInterfaces", shape: "many", holders: /\/networkInterfaces\// },
+    { by: "networkSecurityGroup", member: "subnets", shape: "many", holders: /\/subnets\// },
+  ],
   operationNoun: "NetworkSecurityGroup",
   put: "updating",
   etagAtCompletion: "new",
@@ -65,20 +69,12 @@ export const networkSecurityGroups: ResourceType = {
 };
 
 function view(record: ResourceRecord, world: Store): View {
-  const users = world.inbound(record.id.key).map(({ from }) => from);
-  const [subnets, interfaces] = [users.filter(isSubnet), users.filter((user) => user.includes("/networkInterfaces/"))];
   const etag = etagOf(record, world);
   return {
     own: {
       defaultSecurityRules: DEFAULT_RULES.map((rule) => defaultRule(record, etag, rule)),
-      ...(interfaces.length > 0 && { networkInterfaces: interfaces.map((id) => ({ id })) }),
-      ...(subnets.length > 0 && { subnets: subnets.map((id) => ({ id })) }),
     },
   };
-}
-
-function isSubnet(id: string): boolean {
-  return id.includes("/subnets/");
 }
 
 type DefaultRule = readonly [

@@ -29,14 +29,18 @@ export const publicIPAddresses: ResourceType = {
     idleTimeoutInMinutes: integer(4, 30, 4),
     dnsSettings: group({ domainNameLabel: text(), reverseFqdn: text(), domainNameLabelScope: text() }),
     publicIPPrefix: reference("Microsoft.Network/publicIPPrefixes"),
-    natGateway: reference("Microsoft.Network/natGateways"),
     ipTags: steadyList(anything()),
     ddosSettings: steadyGroup({ protectionMode: text("VirtualNetworkInherited"), ddosProtectionPlan: anything() }),
     deleteOption: choice(["Delete", "Detach"]),
   },
-  computed: ["ipAddress", "ipConfiguration"],
+  computed: ["ipAddress", "ipConfiguration", "natGateway"],
   writableChildren: [],
   computedChildren: [],
+  backReferences: [
+    { by: "publicIPAddress", member: "ipConfiguration", shape: "one" },
+    { by: "publicIpAddresses", member: "natGateway", shape: "one" },
+    { by: "publicIpAddressesV6", member: "natGateway", shape: "one" },
+  ],
   operationNoun: "PublicIpAddress",
   put: "updating",
   etagAtCompletion: "new",
@@ -71,7 +75,6 @@ function view(record: ResourceRecord, world: Store): View {
     own: {
       ...(!isStatic(shown) && user !== undefined && { ipAddress: freeAddress(record, world) }),
       ...(label !== undefined && { dnsSettings: { ...dnsSettings, fqdn: fqdn(label, location) } }),
-      ...(user !== undefined && { ipConfiguration: { id: user.from } }),
     },
   };
 }

@@ -4,7 +4,7 @@ import { type ArmError, networkError } from "../arm-error.ts";
 import { propertyChanged, zonesChanged } from "../immutable.ts";
 import { type Json, type JsonObject, numberAt, objectAt, propertiesOf, textAt } from "../json.ts";
 import type { ResourceRecord } from "../record.ts";
-import type { Draft, ResourceType, View } from "../resource-type.ts";
+import type { Draft, ResourceType } from "../resource-type.ts";
 import { anything, choice, integer, reference, steadyGroup, steadyList, text } from "../shape.ts";
 import type { Store } from "../store.ts";
 import { seconds, timing } from "../timing.ts";
@@ -28,13 +28,23 @@ export const publicIPPrefixes: ResourceType = {
     prefixLength: integer(0, 128),
     publicIPAddressVersion: choice(["IPv4", "IPv6"], "IPv4"),
     ipTags: steadyList(anything()),
-    natGateway: reference("Microsoft.Network/natGateways"),
     customIPPrefix: reference("Microsoft.Network/customIPPrefixes"),
     domainNameLabelScope: text(),
   },
-  computed: ["ipPrefix", "publicIPAddresses", "loadBalancerFrontendIpConfiguration"],
+  computed: ["ipPrefix", "publicIPAddresses", "loadBalancerFrontendIpConfiguration", "natGateway"],
   writableChildren: [],
   computedChildren: [],
+  backReferences: [
+    { by: "publicIPPrefix", member: "publicIPAddresses", shape: "many", holders: /\/publicIPAddresses\// },
+    {
+      by: "publicIPPrefix",
+      member: "loadBalancerFrontendIpConfiguration",
+      shape: "one",
+      holders: /\/frontendIPConfigurations\//,
+    },
+    { by: "publicIpPrefixes", member: "natGateway", shape: "one" },
+    { by: "publicIpPrefixesV6", member: "natGateway", shape: "one" },
+  ],
   operationNoun: "PublicIpPrefix",
   put: "updating",
   etagAtCompletion: "new",
@@ -53,7 +63,6 @@ export const publicIPPrefixes: ResourceType = {
     if (problem !== undefined) throw problem;
   },
   finish: (record, world) => ({ ipPrefix: record.computed["ipPrefix"] ?? freeBlock(record, world) }),
-  view,
   blocked: ({ id }, world) => {
     const [user] = world.inboundOrPending(id.key);
     if (user === undefined) return undefined;
@@ -71,18 +80,6 @@ export function blockOf(record: ResourceRecord): Cidr | undefined {
 /** The addresses of a block, lowest first; blocks have 16 at most. */
 export function addressesIn({ version, first, last }: Cidr): readonly string[] {
   return Array.from({ length: Number(last - first) + 1 }, (_, i) => ipText(version, first + BigInt(i)));
-}
-
-function view({ id }: ResourceRecord, world: Store): View {
-  const users = world.inbound(id.key).map(({ from }) => from);
-  const addresses = users.filter((user) => user.includes("/publicIPAddresses/"));
-  const frontend = users.find((user) => user.includes("/frontendIPConfigurations/"));
-  return {
-    own: {
-      ...(addresses.length > 0 && { publicIPAddresses: addresses.map((user) => ({ id: user })) }),
-      ...(frontend !== undefined && { loadBalancerFrontendIpConfiguration: { id: frontend } }),
-    },
-  };
 }
 
 function versionOf(document: JsonObject): "IPv4" | "IPv6" {

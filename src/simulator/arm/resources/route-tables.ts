@@ -24,6 +24,7 @@ export const routeTables: ResourceType = {
   computed: ["subnets"],
   writableChildren: ["routes"],
   computedChildren: [],
+  backReferences: [{ by: "routeTable", member: "subnets", shape: "many" }],
   operationNoun: "RouteTable",
   put: "updating",
   etagAtCompletion: "new",
@@ -39,10 +40,6 @@ export const routeTables: ResourceType = {
   validate: ({ id, document }) => {
     const problem = badRoutes(id.text, objectsAt(propertiesOf(document), "routes"));
     if (problem !== undefined) throw problem;
-  },
-  view: ({ id }, world) => {
-    const users = world.inbound(id.key).map(({ from }) => ({ id: from }));
-    return { own: users.length === 0 ? {} : { subnets: users } };
   },
   blocked: ({ id }, world) => {
     if (world.inboundOrPending(id.key).length === 0) return undefined;

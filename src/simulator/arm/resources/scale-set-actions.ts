@@ -1,12 +1,12 @@
 import type { Action } from "../action.ts";
 import { ArmError } from "../arm-error.ts";
 import { nameOf } from "../arm-id.ts";
-import { type JsonObject, textsAt } from "../json.ts";
+import { type JsonObject, numberAt, textsAt } from "../json.ts";
 import type { ResourceRecord } from "../record.ts";
 import type { Store } from "../store.ts";
 import { seconds, timing } from "../timing.ts";
 import { POWER_CHANGES, type PowerChange, setPower } from "./machine-power.ts";
-import { changeCapacity } from "./scale-set-count.ts";
+import { capacityOf, changeCapacity } from "./scale-set-count.ts";
 import { membersOf, sendAway, settleMembers, upgrade } from "./scale-set-members.ts";
 
 /** The members that a body names, all for none. The cloud provider of Kubernetes and its CSI driver know the refusal. */
@@ -43,6 +43,14 @@ function powerAction({ verb, to, timing: duration }: PowerChange): Action {
   };
 }
 
+/** How many instances a scale-out asks for. A zone beside it is taken on trust. */
+function moreInstances(body: JsonObject): number {
+  const capacity = numberAt(body, "capacity");
+  if (capacity !== undefined && Number.isInteger(capacity) && capacity > 0) return capacity;
+  const message = `Required parameter 'capacity' is missing or invalid: ${JSON.stringify(body["capacity"] ?? null)}.`;
+  throw new ArmError(400, "InvalidParameter", message, { target: "capacity" });
+}
+
 /** POSTs on a scale set; without `instanceIds` they are about all instances. */
 export const SCALE_SET_ACTIONS: Readonly<Record<string, Action>> = {
   ...Object.fromEntries(Object.entries(POWER_CHANGES).map(([name, change]) => [name, powerAction(change)])),
@@ -56,6 +64,11 @@ export const SCALE_SET_ACTIONS: Readonly<Record<string, Action>> = {
       changeCapacity(record, -members.length);
       return { finish: () => settleMembers(record, world, true) };
     },
+  },
+  scaleOut: {
+    verb: "ScaleOut",
+    timing: timing(seconds(1, 1.5), seconds(40, 120), { poll: 10 }),
+    plan: ({ record, body }) => ({ merge: { sku: { capacity: (capacityOf(record) ?? 0) + moreInstances(body) } } }),
   },
   manualupgrade: {
     verb: "UpdateInstances",

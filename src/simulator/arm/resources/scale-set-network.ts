@@ -29,7 +29,7 @@ function ipConfiguration(): Shape {
     publicIPAddressConfiguration: anything(),
     loadBalancerBackendAddressPools: list(reference("Microsoft.Network/loadBalancers/backendAddressPools")),
     loadBalancerInboundNatPools: list(anything()),
-    applicationSecurityGroups: list(anything()),
+    applicationSecurityGroups: list(reference("Microsoft.Network/applicationSecurityGroups")),
     privateIPAddress: text(),
   };
 }

@@ -22,6 +22,7 @@ import { seconds, timing } from "../timing.ts";
 import { computeTime } from "./compute-time.ts";
 import { instanceView } from "./instance-view.ts";
 import { badMachineDisks } from "./machine-disk-rules.ts";
+import { GENERALIZE } from "./machine-generalize.ts";
 import { identityOf } from "./machine-identity.ts";
 import { isWindows, osProfileOf } from "./machine-os.ts";
 import { MACHINE_ACTIONS } from "./machine-power.ts";
@@ -69,7 +70,7 @@ export const virtualMachines: ResourceType = {
   },
   linksAt: "completion",
   readActions: { instanceView: (record, world) => instanceView(record, placement(record, world)) },
-  actions: MACHINE_ACTIONS,
+  actions: { ...MACHINE_ACTIONS, generalize: GENERALIZE },
   prepare,
   validate: (draft, world) => {
     const problem = badMachine(draft, world);

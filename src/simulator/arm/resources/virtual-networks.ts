@@ -1,8 +1,7 @@
 import { NETWORK_VERSIONS } from "../api-versions.ts";
 import { type ArmError, networkError } from "../arm-error.ts";
-import { type JsonObject, objectsAt, propertiesOf, textAt, wordAt } from "../json.ts";
-import type { ResourceRecord } from "../record.ts";
-import type { Draft, ResourceType, View } from "../resource-type.ts";
+import { type JsonObject, objectsAt, propertiesOf, referenceAt, textAt, wordAt } from "../json.ts";
+import type { Draft, ResourceType } from "../resource-type.ts";
 import {
   anything,
   children,
@@ -17,7 +16,11 @@ import {
 } from "../shape.ts";
 import type { Store } from "../store.ts";
 import { seconds, timing } from "../timing.ts";
+import { basicBesideGateway } from "./nat-gateways.ts";
 import { badSubnets } from "./subnets.ts";
+
+/** Who has an address in a subnet; a scale set's model names the subnet without having one. */
+const HOLDS_ADDRESS = /\/(frontendIP|ip)Configurations\//;
 
 /** Virtual networks with their subnets; a PUT without `subnets` keeps them, an empty list removes them. */
 export const virtualNetworks: ResourceType = {
@@ -54,6 +57,9 @@ export const virtualNetworks: ResourceType = {
   computed: ["ipConfigurations", "privateEndpoints", "purpose"],
   writableChildren: ["subnets"],
   computedChildren: [],
+  backReferences: [
+    { child: "subnets", by: "subnet", member: "ipConfigurations", shape: "many", holders: HOLDS_ADDRESS },
+  ],
   operationNoun: "VirtualNetwork",
   put: "updating",
   etagAtCompletion: "new",
@@ -68,10 +74,9 @@ export const virtualNetworks: ResourceType = {
   linksAt: "accept",
   prepare: keepSubnets,
   validate: (draft, world) => {
-    const problem = badSubnets(draft) ?? removedInUse(draft, world);
+    const problem = badSubnets(draft) ?? removedInUse(draft, world) ?? badGateway(draft, world);
     if (problem !== undefined) throw problem;
   },
-  view,
   blocked: ({ id, shown }, world) => {
     for (const subnet of objectsAt(propertiesOf(shown), "subnets")) {
       const problem = subnetInUse(`${id.text}/subnets/${wordAt(subnet, "name")}`, world);
@@ -89,22 +94,11 @@ function keepSubnets({ document, previous }: Draft): JsonObject {
   return { ...document, properties: { ...properties, subnets: kept } };
 }
 
-function view({ id, shown }: ResourceRecord, world: Store): View {
-  const users = new Map<string, JsonObject>();
-  for (const subnet of objectsAt(propertiesOf(shown), "subnets")) {
-    const key = `${id.text}/subnets/${wordAt(subnet, "name")}`.toLowerCase();
-    const holders = world
-      .inbound(key)
-      .filter(({ from }) => holdsAddress(from))
-      .map(({ from }) => ({ id: from }));
-    if (holders.length > 0) users.set(key, { ipConfigurations: holders });
-  }
-  return { children: users };
-}
-
-/** A scale set's model names the subnet without having an address in it. */
-function holdsAddress(id: string): boolean {
-  return /\/(frontendIP|ip)Configurations\//.test(id);
+function badGateway({ id, document }: Draft, world: Store): ArmError | undefined {
+  const subnets = objectsAt(propertiesOf(document), "subnets");
+  const through = subnets.filter((subnet) => referenceAt(propertiesOf(subnet), "natGateway") !== undefined);
+  const problems = through.map((subnet) => basicBesideGateway(`${id.text}/subnets/${wordAt(subnet, "name")}`, world));
+  return problems.find((problem) => problem !== undefined);
 }
 
 function removedInUse({ id, document, previous }: Draft, world: Store): ArmError | undefined {
@@ -122,7 +116,7 @@ function removedInUse({ id, document, previous }: Draft, world: Store): ArmError
 
 function subnetInUse(subnetId: string, world: Store): ArmError | undefined {
   const users = world.inboundOrPending(subnetId.toLowerCase());
-  const user = users.find(({ from }) => holdsAddress(from)) ?? users[0];
+  const user = users.find(({ from }) => HOLDS_ADDRESS.test(from)) ?? users[0];
   if (user === undefined) return undefined;
   const name = subnetId.slice(subnetId.lastIndexOf("/") + 1);
   const message = `Subnet ${name} is in use by ${printedUser(user.from)} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.`;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { BUDGETS, type BudgetName } from "../limits/budgets.ts";
+import { DOCUMENTED_QUOTAS, type Quotas } from "../limits/documented-quotas.ts";
 import type { LimitOptions } from "../limits/options.ts";
-import { DOCUMENTED_QUOTAS, type Quotas } from "../limits/quotas.ts";
 
 const count = "a whole number, 0 or more";
 const share = "a share from 0 to 1";
@@ -16,7 +16,8 @@ const allowance = z.discriminatedUnion(
   ],
   "kind: bucket with size and perSecond, or kind: window with size and windowMs",
 );
-const budgetName = z.enum(Object.keys(BUDGETS) as [BudgetName, ...BudgetName[]], "the name of a budget");
+/** The name of a budget. */
+export const budgetSchema = z.enum(Object.keys(BUDGETS) as [BudgetName, ...BudgetName[]], "the name of a budget");
 const quotaName = z.enum(Object.keys(DOCUMENTED_QUOTAS) as [keyof Quotas, ...(keyof Quotas)[]], "the name of a quota");
 
 const options = z
@@ -27,7 +28,7 @@ const options = z
     storage: z.enum(["documented", "none"], "documented or none"),
     reject: z.boolean("true or false"),
     background: z.number(share).min(0, share).max(1, share),
-    budgets: z.partialRecord(budgetName, allowance),
+    budgets: z.partialRecord(budgetSchema, allowance),
     quotas: z.union(
       [z.enum(["none", "documented"]), z.partialRecord(quotaName, z.int(count).min(0, count))],
       "none, documented, or quotas by name",

@@ -90,7 +90,11 @@ export function checkClusterSeed(input: unknown, at = ""): Checked<ClusterSeed> 
   if (!result.ok) return result;
   const seed = result.value;
   const filled = seed.vmss === undefined && seed.vms.length === 0 ? { ...seed, vmss: defaultScaleSet() } : seed;
-  return checked(filled, placementProblems(filled));
+  const place = at === "" ? "" : `${at}.`;
+  return checked(
+    filled,
+    placementProblems(filled).map((problem) => ({ ...problem, field: place + problem.field })),
+  );
 }
 
 function defaultScaleSet(): ClusterSeed["vmss"] {

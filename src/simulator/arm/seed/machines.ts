@@ -1,11 +1,19 @@
 import { type JsonObject, objectsAt, propertiesOf, textAt } from "../json.ts";
-import type { ArmSimulator } from "../simulator.ts";
+import type { ResourceReader } from "../resource-reader.ts";
 import type { ClusterSeed } from "./cluster-seed.ts";
 import type { SeededNode } from "./seeded-node.ts";
 
+/** A simulator, as far as planting goes: see `ArmSimulator`. */
+export interface Soil {
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  readonly resources: ResourceReader;
+  put(id: string, body: JsonObject): JsonObject;
+}
+
 /** Where the machines of a cluster go. */
 export interface Site {
-  readonly simulator: ArmSimulator;
+  readonly simulator: Soil;
   /** `/subscriptions/S/resourceGroups/RG` */
   readonly groupId: string;
   readonly location: string;

@@ -1,8 +1,7 @@
 import { describeProblem } from "../../../base/checked.ts";
 import type { JsonObject } from "../json.ts";
-import type { ArmSimulator } from "../simulator.ts";
 import { type ClusterSeed, type ClusterSeedInput, checkClusterSeed, DEFAULT_CLUSTER_SEED } from "./cluster-seed.ts";
-import { plantMachines, plantScaleSet, type Site } from "./machines.ts";
+import { plantMachines, plantScaleSet, type Site, type Soil } from "./machines.ts";
 import type { SeededNode } from "./seeded-node.ts";
 
 /** What a controller has to be told about a seeded cluster. */
@@ -25,7 +24,7 @@ export interface ClusterFacts {
  * @throws Error that names every field in which `seed` is wrong.
  */
 export function seedCluster(
-  simulator: ArmSimulator,
+  simulator: Soil,
   input: ClusterSeedInput | ClusterSeed = DEFAULT_CLUSTER_SEED,
 ): ClusterFacts {
   const seed = checkClusterSeed(input);

@@ -78,6 +78,17 @@ describe("the simulator of azure-ccm simulate", () => {
     expect(settings({}, { seed: "other" }, state)).toMatchObject(expected);
   });
 
+  it("shares its time when it is to move by itself: with one, or with as many as were told", () => {
+    for (const [flags, participants] of [
+      [{ clock: "auto" }, 1],
+      [{ clock: "auto", participants: 3 }, 3],
+    ] as const) {
+      const settled = settings(flags);
+      expect([settled.participants, (settled.clock as VirtualClock).mode]).toEqual([participants, "auto"]);
+    }
+    expect(settings({ clock: "manual" }).participants).toBeUndefined();
+  });
+
   it("has a clock of its own when it is asked for, not before the dump was taken", () => {
     const { clock } = settings({ clock: "manual" }, {}, state);
     expect(clock).toBeInstanceOf(VirtualClock);

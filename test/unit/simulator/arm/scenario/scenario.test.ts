@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { describeProblem } from "../../../../../src/base/checked.ts";
+import { latencyProfile } from "../../../../../src/simulator/arm/latency.ts";
 import { parseScenario } from "../../../../../src/simulator/arm/scenario/scenario.ts";
 
 describe("a scenario", () => {
@@ -16,7 +17,10 @@ latency: 0.1
 limits: { network: bucket, background: 0.5, budgets: { arm.reads: { kind: bucket, size: 5, perSecond: 1 } } }
 tokens: checked
 allowedActions: [Microsoft.Network/*]
-pageSize: 10
+pageSize: { network: 10 }
+subscriptionId: 11111111-2222-4333-8444-555555555555
+startAt: 2030-01-01T00:00:00Z
+identity: { tokenLifetimeSeconds: 60, applications: [{ clientId: mine, secrets: [{ value: s }] }] }
 cluster: { location: northeurope }
 behaviour: { secondPut: refuse, listLagMs: 500 }
 faults:
@@ -47,28 +51,36 @@ faults:
 
   it("can say how long every operation takes", () => {
     const scenario = parseScenario("latency: { operationMs: 5000, retryAfter: true }");
-    const latency = scenario.ok ? scenario.value.latency : undefined;
+    const latency = latencyProfile((scenario.ok && scenario.value.latency) || "zero");
     const any = { p50Ms: 1, p95Ms: 2 };
-    expect(
-      typeof latency === "object" && [
-        latency.answerMs(any, () => [0, 0]),
-        latency.operationMs(any, () => [0, 0]),
-        latency.retryAfterSeconds(10),
-      ],
-    ).toEqual([0, 5000, 10]);
+    expect([
+      latency.answerMs(any, () => [0, 0]),
+      latency.operationMs(any, () => [0, 0]),
+      latency.retryAfterSeconds(10),
+    ]).toEqual([0, 5000, 10]);
   });
 
   const refused: readonly (readonly [string, string, string])[] = [
     ["no YAML", "a: [", "line 1: got"],
-    ["a list", "- 1", "document: got"],
+    ["a list", "- 1", 'document: got "[1]", want an object'],
     ["an unknown field", "latncy: zero", 'latncy: got "latncy", want a known field'],
     ["an unknown profile", "profile: P9", 'profile: got "P9", want P1, P2, P3, P4 or P5'],
     ["a factor out of range", "latency: 300", 'latency: got "300", want zero, second, a factor'],
     ["a time that runs backwards", "latency: { operationMs: -1 }", "latency.operationMs: got"],
-    ["a clock that jumps", "clock: auto", 'clock: got "auto", want system or manual'],
+    ["an instant that is none", "startAt: noon", 'startAt: got "noon", want an instant such as'],
+    ["a page of nothing", "pageSize: { network: 0 }", 'pageSize.network: got "0", want a whole number from 1'],
+    ["a tenant that is no guid", "tenantId: mine", 'tenantId: got "mine", want a guid'],
+    [
+      "a slip in an identity",
+      "identity: { applications: [{ id: x }] }",
+      "identity.applications[0].clientId is missing",
+    ],
+    ["an unknown clock", "clock: sun", 'clock: got "sun", want system, manual or auto'],
+    ["time that is shared but does not move", "participants: 2", 'participants: got "2", want clock: auto beside it'],
     ["a slip in limits", "limits: { netwrok: bucket }", 'limits.netwrok: got "netwrok", want a known field'],
     ["limits that are a word", "limits: some", 'limits: got "some", want none, documented, or'],
     ["a budget that is none", "limits: { budgets: { x: 1 } }", "limits.budgets"],
+    ["a node elsewhere", "cluster: { vms: [{ name: a, address: 1.2.3.4 }] }", 'cluster.vms[0].address: got "1.2.3.4"'],
     ["a slip in the cluster", "cluster: { location: moon }", 'cluster.location: got "moon"'],
     ["a slip in a switch", "behaviour: { secondPut: x }", 'behaviour.secondPut: got "x", want supersede or refuse'],
     ["an unknown fault", "faults: [{ fault: F99 }]", 'faults[0].fault: got "F99", want a name of the catalogue'],

@@ -1,18 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "vitest";
+import { profile } from "../../src/simulator/index.ts";
 import { type ClusterRig, withCluster } from "../fixtures/cluster-rig.ts";
 
 const NAMES = Array.from({ length: 20 }, (_, index) => `web-${index}`);
 
+function createService(rig: ClusterRig, name: string): void {
+  const spec = { type: "LoadBalancer", ports: [{ port: 80 }] };
+  rig.kubernetes.create({ apiVersion: "v1", kind: "Service", metadata: { name }, spec });
+}
+
 function createAll(rig: ClusterRig): void {
-  for (const name of NAMES) {
-    rig.kubernetes.create({
-      apiVersion: "v1",
-      kind: "Service",
-      metadata: { name },
-      spec: { type: "LoadBalancer", ports: [{ port: 80 }] },
-    });
-  }
+  for (const name of NAMES) createService(rig, name);
 }
 
 function writes(rig: ClusterRig, type: string): number {
@@ -61,4 +60,38 @@ describe("twenty Services applied at once", () => {
       assert.equal(writes(rig, "") - before.writes, 0);
       assert.ok(rig.arm.journal.count() - before.all <= 8, `${rig.arm.journal.count() - before.all} requests`);
     }));
+});
+
+describe("Services applied at once while a request takes 0.1 s, an address 1 s, a balancer and a security group 2 s", () => {
+  for (const { count, seconds, requests } of [
+    { count: 1, seconds: 4, requests: 25 },
+    { count: 20, seconds: 8, requests: 60 },
+    { count: 100, seconds: 10, requests: 160 },
+  ]) {
+    it(`${count} are ready within ${seconds} s and cost at most ${requests} requests, polls and pages included`, () =>
+      withCluster({ arm: profile("P1") }, async (rig) => {
+        await rig.start();
+        const names = Array.from({ length: count }, (_, index) => `web-${index}`);
+        const before = rig.arm.journal.count();
+        const startedMs = rig.clock.now();
+        const ready = new Map<string, number>();
+        // Asked whenever the API server has finished a request: time may jump on in the next turn
+        const end = rig.kubernetes.journal.follow(() => {
+          for (const name of names) {
+            if (rig.addressesOf(name).length > 0 && !ready.has(name)) ready.set(name, rig.clock.now());
+          }
+        });
+        for (const name of names) createService(rig, name);
+        await rig.eventually(() => ready.size === count);
+        end();
+        const lastMs = Math.max(...ready.values()) - startedMs;
+        const cost = rig.arm.journal.entries().slice(before);
+        assert.ok(lastMs <= seconds * 1000, `${lastMs} ms`);
+        assert.ok(cost.length <= requests, `${cost.length} requests`);
+        assert.equal(
+          cost.filter(({ method, path }) => method === "PUT" && /publicIPAddresses/i.test(path)).length,
+          count,
+        );
+      }));
+  }
 });

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Lane } from "./throttle.ts";
+import type { Lane } from "./throttle/lane.ts";
 
 /**
  * What belongs to one call of a port, whatever requests it takes. The SDK hands its options to the first request only;
@@ -7,13 +7,18 @@ import type { Lane } from "./throttle.ts";
  */
 export interface Call {
   readonly signal: AbortSignal;
-  readonly lane: Lane;
+  /** For a write that waited in the queue for requests, the lane it was let through in. */
+  lane: Lane;
+  /** The path of its first request: what its polls are about. Undefined before. */
+  about: string | undefined;
+  /** Nothing is sent: the call only asks what it would send, and gets that for an answer. */
+  readonly sketches?: true;
   /** The same for every request of the call. */
   readonly correlationId: string;
   /** {@link CallScope.tick} when the first request of the call was sent; 0 before. */
   firstSent: number;
-  /** The same of the newest request. */
-  lastSent: number;
+  /** As of when the newest answer is: a read's since it was sent, a write's since it was answered. 0 before. */
+  asOf: number;
   /** Every JSON body that ARM answered to the SDK, as it came over the wire, in order. */
   readonly bodies: unknown[];
 }
@@ -30,8 +35,8 @@ export class CallScope {
   }
 
   /** Runs `work` as one call. */
-  run<T>(call: Pick<Call, "signal" | "lane">, work: (call: Call) => Promise<T>): Promise<T> {
-    const whole: Call = { ...call, correlationId: this.#newId(), firstSent: 0, lastSent: 0, bodies: [] };
+  run<T>(call: Pick<Call, "signal" | "lane" | "sketches">, work: (call: Call) => Promise<T>): Promise<T> {
+    const whole: Call = { ...call, correlationId: this.#newId(), about: undefined, firstSent: 0, asOf: 0, bodies: [] };
     return this.#storage.run(whole, () => work(whole));
   }
 

@@ -4,11 +4,12 @@ import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient, Pipeline, PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Clock } from "../../base/clock.ts";
 import type { CallScope } from "./call-scope.ts";
+import type { FollowOptions } from "./completion/pursuit.ts";
 import { loopbackToken, sharedCredential } from "./policies/authorize.ts";
 import { belongToCall } from "./policies/belong-to-call.ts";
 import { deadline } from "./policies/deadline.ts";
 import { failures } from "./policies/failures.ts";
-import { DEFAULT_FOLLOW, type FollowOptions, followOperations } from "./policies/follow-operations.ts";
+import { DEFAULT_FOLLOW, type FollowDeps, followOperations } from "./policies/follow-operations.ts";
 import { guardHost } from "./policies/guard-host.ts";
 import { identify } from "./policies/identify.ts";
 import { keepUnknown, type UnknownProperties } from "./policies/keep-unknown.ts";
@@ -16,7 +17,8 @@ import { type ObservedRequest, observe } from "./policies/observe.ts";
 import { passGate } from "./policies/pass-gate.ts";
 import { pinApiVersion } from "./policies/pin-api-version.ts";
 import { DEFAULT_RETRY, type RetryOptions, retryReads } from "./policies/retry-reads.ts";
-import type { ThrottleGate } from "./throttle.ts";
+import { sketch } from "./policies/sketch.ts";
+import type { ThrottleGate } from "./throttle/gate.ts";
 
 /** Where ARM is and who we are. */
 export interface ArmEndpoint {
@@ -47,6 +49,8 @@ export interface PipelineDeps {
   readonly scope: CallScope;
   readonly unknown: UnknownProperties;
   readonly patience: ArmPatience;
+  /** Who looks at many resources with one list. */
+  readonly watchOf: FollowDeps["watchOf"];
   readonly observer: (request: ObservedRequest) => void;
   /** 0 (inclusive) to 1. */
   readonly random: () => number;
@@ -102,11 +106,18 @@ async function createPipeline(at: ArmEndpoint, deps: PipelineDeps, insecure: boo
   const { clock, scope, patience } = deps;
   const credential = sharedCredential(at.credential);
   const retry = { clock, random: deps.random, options: patience.retry ?? DEFAULT_RETRY };
-  const follow = { clock, options: patience.follow ?? DEFAULT_FOLLOW, createRequest: sdk.createPipelineRequest };
+  const follow: FollowDeps = {
+    clock,
+    scope,
+    options: patience.follow ?? DEFAULT_FOLLOW,
+    createRequest: sdk.createPipelineRequest,
+    watchOf: deps.watchOf,
+  };
   // Outermost first. One call of the SDK passes the first four once; all its requests pass the others one by one.
   const policies: readonly PipelinePolicy[] = [
     failures(clock, scope),
     keepUnknown(deps.unknown),
+    sketch(scope, () => sdk.createHttpHeaders()),
     pinApiVersion(),
     followOperations(follow),
     guardHost(at.endpoint),

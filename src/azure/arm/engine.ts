@@ -1,8 +1,11 @@
+import type { CallLog } from "./call-log.ts";
 import type { ArmPatience } from "./clients.ts";
 import type { ObservedRequest } from "./policies/observe.ts";
-import type { Document, Edit } from "./port.ts";
+import type { Document, Edit, WriteCondition } from "./port.ts";
 import type { MergeQueueOptions, Patience, QueueEvent } from "./queue/options.ts";
 import type { ArmTypeName, ArmTypes } from "./resource-types.ts";
+import type { GateEvent } from "./throttle/gate.ts";
+import type { TokenGateOptions } from "./throttle/token-gate.ts";
 
 /** One resource in ARM: what is known of it, and the queue of edits on it. */
 export interface ArmResource<T> {
@@ -17,6 +20,12 @@ export interface ArmResource<T> {
 
   /** A direct GET, whose answer also goes into the inventory. The last word before a decision that cannot be undone. */
   read(signal: AbortSignal): Promise<T | undefined>;
+
+  /**
+   * As {@link read}, for when what is known has been overtaken and its next write is guarded by the etag: many who ask at
+   * once share one list; a resource that it does not show is read directly.
+   */
+  renew(signal: AbortSignal): Promise<T | undefined>;
 
   /**
    * Hands an edit to the merge queue of this resource.
@@ -60,6 +69,13 @@ export interface Arm {
    */
   zones(region: Region, signal: AbortSignal): Promise<readonly string[]>;
 
+  /**
+   * The body that a write would send, as wire JSON, with what the SDK does not know put back. Sends nothing.
+   *
+   * @param id - full id of the resource.
+   */
+  wire<K extends ArmTypeName>(type: K, id: string, write: Write<ArmTypes[K]>, signal: AbortSignal): Promise<WireBody>;
+
   /** Sets the rules of a type. Call it before the first edit of that type; without it nothing of it is ever removed. */
   govern<K extends ArmTypeName>(type: K, policy: TypePolicy<ArmTypes[K]>): void;
 
@@ -69,6 +85,16 @@ export interface Arm {
    * @param patience - gives up on those writes when it aborts; without it they are waited for.
    */
   close(patience?: AbortSignal): Promise<void>;
+}
+
+/** The body of a write, as it goes over the wire. */
+export type WireBody = Readonly<Record<string, unknown>>;
+
+/** A write that could be sent. */
+export interface Write<T> {
+  readonly value: T;
+  /** Tells which version it is made from. */
+  readonly condition: WriteCondition;
 }
 
 /** A region as a subscription sees it. */
@@ -96,8 +122,16 @@ export interface EngineSettings {
   readonly queuePatience?: Patience;
   /** The fence: false when the lease does not outlive a write that is sent now. */
   readonly mayWrite?: () => boolean;
+  /** 0 (inclusive) to 1, for jitter; `Math.random` when absent. */
+  readonly random?: () => number;
+  /** What the throttle gate is told about limits, besides what Azure publishes and answers. */
+  readonly limits?: Pick<TokenGateOptions, "region" | "caps">;
+  /** Told who waits at the throttle gate, and why. */
+  readonly onThrottle?: (event: GateEvent) => void;
   /** Told about every request that leaves this process. */
   readonly onRequest?: (request: ObservedRequest) => void;
   /** Told what every merge queue does. */
   readonly onWrite?: (event: ResourceEvent) => void;
+  /** Takes down every call, for whom it was made and how it ended. */
+  readonly calls?: CallLog;
 }

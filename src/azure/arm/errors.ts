@@ -70,39 +70,85 @@ export function toCloudError(error: unknown, doing: string): CloudError {
 function spell(error: ArmFailure, doing: string, diagnosis: Diagnosis, retryAfterMs: number | undefined): CloudError {
   const { row, armCode } = diagnosis;
   const quoted = [armCode, error.message].filter((part) => part !== "").join(": ");
+  const requestId = error.fact.kind === "response" ? error.fact.requestId : undefined;
   return new CloudError(row.code, `${doing}: ${row.says} (${quoted})`, {
     cause: error,
     cloudCode: armCode,
-    ...(row.advice !== undefined && { advice: row.advice }),
+    advice: row.advice,
+    summary: row.says,
+    attempted: doing,
+    quote: error.message,
+    ...(requestId !== undefined && { requestId }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }
 
-const SILENCE: Readonly<Record<"deadline" | "transport" | "body" | "operation", CloudErrorCode>> = {
-  deadline: "Timeout",
-  transport: "Unavailable",
-  body: "Unavailable",
-  operation: "Unavailable",
+/** No usable answer: what is said about it. */
+interface Silence {
+  readonly code: CloudErrorCode;
+  readonly summary: string;
+}
+
+const SILENCE: Readonly<Record<Extract<ArmFact, { readonly kind: "unanswered" }>["why"], Silence>> = {
+  deadline: { code: "Timeout", summary: "Azure did not answer in time" },
+  transport: { code: "Unavailable", summary: "the connection to Azure broke" },
+  body: { code: "Unavailable", summary: "Azure's answer could not be read" },
+  operation: { code: "Unavailable", summary: "Azure accepted it, and how it ended cannot be found out" },
 };
 
-const UNSENT: Readonly<Record<"token" | "gate" | "host", CloudErrorCode>> = {
-  token: "Unauthenticated",
-  gate: "Throttled",
-  host: "Internal",
-};
+const SILENCE_ADVICE =
+  "Nothing, unless it lasts: then check DNS, proxy and firewall between this controller and Azure, and https://status.azure.com.";
 
 type WithoutAnswer = Extract<ArmFact, { readonly kind: "unanswered" | "unsent" }>;
 
 function withoutAnswer(error: ArmFailure, fact: WithoutAnswer, doing: string): CloudError {
   const message = `${doing}: ${error.message}`;
+  const common = { cause: error, attempted: doing };
   if (fact.kind === "unanswered") {
-    return new CloudError(SILENCE[fact.why], message, { cause: error, cloudCode: fact.code });
+    const { code, summary } = SILENCE[fact.why];
+    return new CloudError(code, message, { ...common, summary, cloudCode: fact.code, advice: SILENCE_ADVICE });
   }
   const { retryAfterMs } = fact;
-  return new CloudError(UNSENT[fact.why], message, {
+  switch (fact.why) {
+    case "token":
+      return withoutToken(error, doing);
+    case "gate":
+      return new CloudError("Throttled", message, {
+        ...common,
+        summary: "Azure limits how many requests this subscription may send, and this one was held back",
+        ...(retryAfterMs !== undefined && { retryAfterMs }),
+      });
+    case "host":
+      return new CloudError("Internal", message, { ...common, summary: error.message });
+  }
+}
+
+/** The login service's own code, which is in its words only. */
+const LOGIN_CODE = /\bAADSTS\d+\b/;
+
+const NO_TOKEN: Pick<ErrorRow, "code" | "says" | "advice"> = {
+  code: "Unauthenticated",
+  says: "no token for Azure could be had",
+  advice: "Check the identity in azure.json, and that the login service can be reached from here.",
+};
+
+function withoutToken(error: ArmFailure, doing: string): CloudError {
+  const { message } = error;
+  const cloudCode = loginCodeIn(message);
+  const row = rowOf({ code: cloudCode ?? "", message, target: undefined }, message) ?? NO_TOKEN;
+  const from = cloudCode === undefined ? -1 : message.indexOf(cloudCode);
+  return new CloudError(row.code, `${doing}: ${message}`, {
     cause: error,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    attempted: doing,
+    summary: row.says,
+    advice: row.advice,
+    ...(cloudCode !== undefined && { cloudCode }),
+    ...(from >= 0 && { quote: message.slice(from) }),
   });
+}
+
+function loginCodeIn(message: string): string | undefined {
+  return /identity not found/i.test(message) ? "ManagedIdentityNotFound" : LOGIN_CODE.exec(message)?.[0];
 }
 
 /**

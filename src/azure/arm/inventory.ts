@@ -1,7 +1,9 @@
 import { abortReason, type Clock } from "../../base/clock.ts";
 import { CloudError } from "../../cloudprovider/errors.ts";
+import { Watch } from "./completion/watch.ts";
 import type { Document } from "./port.ts";
 import { idKey } from "./resource-id.ts";
+import { SharedQuestions } from "./shared-questions.ts";
 
 /**
  * Where an answer stands among all requests: values of one counter that every start of a request and every end of a write
@@ -11,16 +13,25 @@ export type Tick = number;
 
 /** Everything of one type below one scope, as one complete list brought it. */
 export interface Listing<T> {
-  readonly documents: readonly { readonly id: string; readonly document: Document<T> }[];
+  /** `wire`: the document as it came over the wire. */
+  readonly documents: readonly { readonly id: string; readonly document: Document<T>; readonly wire: unknown }[];
   /** When its first request was sent. */
   readonly since: Tick;
+  /** Requests that it took. */
+  readonly pages: number;
 }
 
 /** What a shelf is made of. */
 export interface ShelfOptions<T> {
   readonly clock: Clock;
-  /** Reads every page, or rejects: a partial list is an error, never "the rest is gone". */
-  readonly list: (signal: AbortSignal) => Promise<Listing<T>>;
+  /**
+   * Reads every page, or rejects: a partial list is an error, never "the rest is gone".
+   *
+   * @param forWrites - writes wait for it.
+   */
+  readonly list: (signal: AbortSignal, forWrites: boolean) => Promise<Listing<T>>;
+  /** Whether the absence of a resource from a list proves as much as a direct answer; not by default. */
+  readonly absenceInLists?: boolean;
   readonly tick: () => Tick;
   /** How long an answer is believed, milliseconds; negative means never. */
   readonly ttlMs: number;
@@ -36,10 +47,10 @@ interface Entry<T> {
   readonly atMs: number;
 }
 
-interface Refresh {
+interface Refresh<T> {
   /** A list that began after this tick serves whoever asked before it. */
   readonly began: Tick;
-  readonly done: Promise<void>;
+  readonly done: Promise<Listing<T>>;
 }
 
 /**
@@ -47,18 +58,30 @@ interface Refresh {
  * way serves those who asked before it began, the others share the next one.
  */
 export class Shelf<T> {
+  /** Sees what becomes of many resources with one list. */
+  readonly watch: Watch;
   readonly #options: ShelfOptions<T>;
   readonly #entries = new Map<string, Entry<T>>();
+  /** What direct answers have shown, and none to be gone: a list without it lags, or somebody has deleted it. */
+  readonly #met = new Set<string>();
+  readonly #questions: SharedQuestions;
+  /** All that is there, by id, until an entry changes: whoever asks twice gets the same array. */
+  #sorted: readonly T[] | undefined;
   readonly #life = new AbortController();
   #listed: { readonly since: Tick; readonly atMs: number } | undefined;
-  #running: Refresh | undefined;
-  #next: Promise<void> | undefined;
+  #pages = 1;
+  #running: Refresh<T> | undefined;
+  #next: Promise<Listing<T>> | undefined;
 
   constructor(options: ShelfOptions<T>) {
     this.#options = options;
+    const { clock } = options;
+    const lists = { list: (signal: AbortSignal) => this.#newList(signal, true), pages: () => this.#pages };
+    this.watch = new Watch(clock, lists, this.#life.signal);
+    this.#questions = new SharedQuestions(clock, lists, this.#life.signal);
   }
 
-  /** Everything that is there, by id; one list when what is known is too old. */
+  /** Everything that is there, by id, the same array until something changes; one list when what is known is too old. */
   async list(signal: AbortSignal): Promise<readonly T[]> {
     if (!this.#isFresh(this.#listed, this.#options.ttlMs)) await this.#shareList(0, signal);
     return this.#values();
@@ -66,7 +89,7 @@ export class Shelf<T> {
 
   /** The same, from a list that began after this call. */
   async refresh(signal: AbortSignal): Promise<readonly T[]> {
-    await this.#shareList(this.#options.tick(), signal);
+    await this.#newList(signal, false);
     return this.#values();
   }
 
@@ -76,6 +99,31 @@ export class Shelf<T> {
     if (known !== "unknown") return known;
     await this.#shareList(0, signal);
     return this.#entries.get(idKey(id))?.document;
+  }
+
+  /**
+   * Whether a resource is not there, by a list that began after `since`, is recent enough for {@link peek}, and that many
+   * who ask at once share; false when only a direct read can tell: it is cheaper, or the list shows the resource, or direct
+   * answers have shown it before.
+   */
+  async isAbsent(id: string, since: Tick, signal: AbortSignal): Promise<boolean> {
+    if (!this.#mayProveAbsent(id)) return false;
+    const isListed = (this.#listed?.since ?? 0) > since && this.peek(id) !== "unknown";
+    const isKnown = isListed || (await this.#questions.ask(signal));
+    return isKnown && this.peek(id) === undefined && this.#mayProveAbsent(id);
+  }
+
+  #mayProveAbsent(id: string): boolean {
+    return this.#options.absenceInLists === true && !this.#met.has(idKey(id));
+  }
+
+  /**
+   * One resource, from a list that began after this call and that many who ask at once share; undefined when only a direct
+   * read can tell: it is cheaper, or the list does not show the resource.
+   */
+  async lookAgain(id: string, signal: AbortSignal): Promise<Document<T> | undefined> {
+    const known = (await this.#questions.ask(signal)) ? this.peek(id) : "unknown";
+    return known === "unknown" ? undefined : known;
   }
 
   /** What is known of one resource now, without any request; "unknown" when nothing, or nothing fresh, is. */
@@ -99,14 +147,16 @@ export class Shelf<T> {
     const known = this.#entries.get(key);
     if (known !== undefined && known.since > since) return;
     if (document === undefined && known === undefined && (this.#listed?.since ?? 0) > since) return;
-    this.#entries.set(key, { id, document, since, atMs: this.#options.clock.now() });
+    this.#enter(key, { id, document, since, atMs: this.#options.clock.now() });
+    if (document === undefined) this.#met.delete(key);
+    else if (this.#options.absenceInLists === true) this.#met.add(key);
   }
 
   /** What is known of a resource is no longer to be believed; it stays listed until an answer says otherwise. */
   doubt(id: string): void {
     const document = this.#entries.get(idKey(id))?.document;
     const since = this.#options.tick(); // only what is asked from now on can settle the doubt
-    this.#entries.set(idKey(id), { id, document, since, atMs: Number.NEGATIVE_INFINITY });
+    this.#enter(idKey(id), { id, document, since, atMs: Number.NEGATIVE_INFINITY });
   }
 
   /** Ends the list that is under way. */
@@ -115,35 +165,50 @@ export class Shelf<T> {
   }
 
   #values(): readonly T[] {
+    this.#sorted ??= this.#sort();
+    return this.#sorted;
+  }
+
+  #sort(): readonly T[] {
     const present = [...this.#entries].flatMap(([key, { document }]) => (document ? [{ key, document }] : []));
     return present.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ document }) => document.value);
+  }
+
+  #enter(key: string, entry: Entry<T>): void {
+    if (this.#entries.get(key)?.document?.value !== entry.document?.value) this.#sorted = undefined;
+    this.#entries.set(key, entry);
   }
 
   #isFresh(seen: { readonly atMs: number } | undefined, ttlMs: number): boolean {
     return seen !== undefined && this.#options.clock.now() - seen.atMs <= ttlMs;
   }
 
-  #shareList(after: Tick, signal: AbortSignal): Promise<void> {
+  /** A list that began after this call. */
+  #newList(signal: AbortSignal, forWrites: boolean): Promise<Listing<T>> {
+    return this.#shareList(this.#options.tick(), signal, forWrites);
+  }
+
+  #shareList(after: Tick, signal: AbortSignal, forWrites = false): Promise<Listing<T>> {
     const running = this.#running;
-    if (running === undefined) return unlessAborted(this.#start(), signal);
+    if (running === undefined) return unlessAborted(this.#start(forWrites), signal);
     if (running.began > after) return unlessAborted(running.done, signal);
     this.#next ??= running.done.then(
-      () => this.#startNext(),
-      () => this.#startNext(),
+      () => this.#startNext(forWrites),
+      () => this.#startNext(forWrites),
     );
     return unlessAborted(this.#next, signal);
   }
 
-  #startNext(): Promise<void> {
+  #startNext(forWrites: boolean): Promise<Listing<T>> {
     this.#next = undefined;
-    return this.#start();
+    return this.#start(forWrites);
   }
 
-  #start(): Promise<void> {
+  #start(forWrites: boolean): Promise<Listing<T>> {
     const began = this.#options.tick();
     const atMs = this.#options.clock.now();
-    const done = this.#options.list(this.#life.signal).then((listing) => this.#apply(listing, atMs));
-    const refresh: Refresh = { began, done };
+    const done = this.#options.list(this.#life.signal, forWrites).then((listing) => this.#apply(listing, atMs));
+    const refresh: Refresh<T> = { began, done };
     this.#running = refresh;
     const end = (): void => {
       if (this.#running === refresh) this.#running = undefined;
@@ -152,18 +217,23 @@ export class Shelf<T> {
     return done;
   }
 
-  #apply({ documents, since }: Listing<T>, atMs: number): void {
+  #apply(listing: Listing<T>, atMs: number): Listing<T> {
+    const { documents, since, pages } = listing;
     this.#listed = { since, atMs };
+    this.#pages = pages;
     const listed = new Set<string>();
     for (const { id, document } of documents) {
       const key = idKey(id);
       listed.add(key);
       const known = this.#entries.get(key);
-      if (known === undefined || known.since < since) this.#entries.set(key, { id, document, since, atMs });
+      if (known === undefined || known.since < since) this.#enter(key, { id, document, since, atMs });
     }
     for (const [key, { since: known }] of this.#entries) {
-      if (!listed.has(key) && known < since) this.#entries.delete(key);
+      if (listed.has(key) || known >= since) continue;
+      this.#entries.delete(key);
+      this.#sorted = undefined;
     }
+    return listing;
   }
 }
 

@@ -124,17 +124,27 @@ export class MergeQueue<T> implements EditQueue<T> {
       await this.#removal.prepare(seen.document, signal).finally(() => this.#sight.overtaken());
       return;
     }
-    await this.#options.admit({ verb: planned.verb, riders: planned.riders.length }, signal);
-    if (!seen.direct) seen = await this.#sight.lookForWriting(signal);
-    const work = this.#decide(party, seen.document);
-    if (work === undefined || this.#removal.mustPrepare(work.verb)) return;
-    await this.#send(party, work, seen.document);
+    const restores = this.#mustRewrite(seen.document);
+    await this.#options.admit({ verb: planned.verb, riders: planned.riders.length, restores }, signal);
+    try {
+      if (!seen.direct) seen = await this.#sight.lookForWriting(seen, signal);
+      const work = this.#decide(party, seen.document);
+      if (work === undefined || this.#removal.mustPrepare(work.verb)) return;
+      await this.#send(party, work, seen.document);
+    } finally {
+      this.#options.release();
+    }
+  }
+
+  /** Whether what ARM shows may not be in effect. */
+  #mustRewrite(document: Document<T> | undefined): boolean {
+    return this.#sight.unsettled || (document !== undefined && !this.#options.inEffect(document.value));
   }
 
   /** Folds who can ride now, and answers those who need no write. Undefined when nothing is left to send. */
   #decide(party: Party<T>, document: Document<T> | undefined): Work<T> | undefined {
     const base = document?.value;
-    const rewrite = this.#sight.unsettled || (base !== undefined && !this.#options.inEffect(base));
+    const rewrite = this.#mustRewrite(document);
     const { work, done, failed } = decide(base, this.#lineup.ready(party), { ...this.#options, rewrite });
     for (const { rider, error } of failed) {
       this.#lineup.take(party, [rider]);
@@ -199,8 +209,9 @@ export class MergeQueue<T> implements EditQueue<T> {
     this.#failuresInARow++;
     const ms = pauseMs(failed, this.#failuresInARow, random(), patience);
     this.#notBeforeMs = clock.now() + ms;
-    if (ms > 0) this.#tell({ kind: "waiting", riders: owners(riders), because: failed.because, ms });
-    this.#seatAgain(party, riders, failed);
+    const patient = this.#seatAgain(party, riders, failed);
+    if (patient.length === 0) return;
+    this.#tell({ kind: "waiting", riders: owners(patient), because: failed.because, ms, error: failed.error });
   }
 
   /** Parks the riders who name the resource, or all when none does, until it is mended; the others go on at once. */
@@ -214,7 +225,7 @@ export class MergeQueue<T> implements EditQueue<T> {
     const parked = naming.length > 0 ? naming : riders;
     for (const rider of parked) rider.heldFor = resourceId;
     const failed: FailedTry = { because: "unprovisioned", error, retryAfterMs: error.retryAfterMs };
-    this.#tell({ kind: "parked", riders: owners(parked), resourceId });
+    this.#tell({ kind: "parked", riders: owners(parked), resourceId, error });
     this.#lineup.park(resourceId);
     this.#lineup.putBack(
       party,
@@ -227,16 +238,15 @@ export class MergeQueue<T> implements EditQueue<T> {
     });
   }
 
-  /** Seats riders whose patience lasts, and fails the others. */
-  #seatAgain(party: Party<T>, riders: Riders<T>, failed: FailedTry): void {
+  /** Seats riders whose patience lasts, which it returns, and fails the others. */
+  #seatAgain(party: Party<T>, riders: Riders<T>, failed: FailedTry): Riders<T> {
     const impatient = riders.filter(
       (rider) => rider.met(failed.because) >= this.#options.patience.tries[failed.because],
     );
+    const patient = riders.filter((rider) => !impatient.includes(rider));
     this.#reject(impatient, spent(failed));
-    this.#lineup.putBack(
-      party,
-      riders.filter((rider) => !impatient.includes(rider)),
-    );
+    this.#lineup.putBack(party, patient);
+    return patient;
   }
 
   #resolve(riders: Riders<T>, document: Document<T> | undefined, event: QueueEvent): void {

@@ -1,48 +1,57 @@
 import { randomUUID } from "node:crypto";
 import { abortReason, type Clock } from "../../base/clock.ts";
 import { CloudError } from "../../cloudprovider/errors.ts";
+import { attributed } from "./attributed-port.ts";
 import { CallScope } from "./call-scope.ts";
 import { type ArmEndpoint, createClients } from "./clients.ts";
-import type { Arm, ArmResource, EngineSettings, Region, TypePolicy } from "./engine.ts";
-import { toCloudError } from "./errors.ts";
+import { tellingOf } from "./completion/told-by.ts";
+import type { Watch } from "./completion/watch.ts";
+import type { Arm, ArmResource, EngineSettings, Region, TypePolicy, WireBody, Write } from "./engine.ts";
 import { Inventory, type Shelf } from "./inventory.ts";
 import { MergeQueue } from "./merge-queue.ts";
+import type { FollowDeps } from "./policies/follow-operations.ts";
 import { UnknownProperties } from "./policies/keep-unknown.ts";
+import type { ObservedRequest } from "./policies/observe.ts";
 import type { Document, Edit } from "./port.ts";
 import { type ArmPort, type PortDeps, portOf } from "./ports/port.ts";
 import { BINDINGS } from "./ports/table.ts";
-import type { MergeQueueOptions, WriteIntent } from "./queue/options.ts";
+import type { MergeQueueOptions } from "./queue/options.ts";
 import { readZones } from "./region-zones.ts";
-import { inEffect, isSettled, repair } from "./repair.ts";
-import { groupOf, idKey, parseResourceId } from "./resource-id.ts";
+import { inEffectOf, repair } from "./repair.ts";
+import { groupOf, idKey } from "./resource-id.ts";
 import { type ArmTypeName, type ArmTypes, listScopeOf, typeNameOf } from "./resource-types.ts";
 import { sameModel } from "./same-model.ts";
-import { type GateTicket, RetryAfterGate, type ThrottleGate } from "./throttle.ts";
+import { admission } from "./throttle/admission.ts";
+import type { ThrottleGate } from "./throttle/gate.ts";
+import { TokenGate } from "./throttle/token-gate.ts";
 import { ABSENT_TTL_MS, DEFAULT_TTL_MS } from "./time-to-live.ts";
 
 /** Where ARM is, what time it is, and how patient we are. */
 export interface OpenArmOptions extends ArmEndpoint, EngineSettings {
   readonly clock: Clock;
-  /** 0 (inclusive) to 1, for jitter; `Math.random` when absent. */
-  readonly random?: () => number;
   /** Makes request ids; random guids when absent. */
   readonly newId?: () => string;
-  /** One that honours `Retry-After` when absent. */
-  readonly gate?: ThrottleGate;
 }
 
 /** Loads the SDK and opens the engine on an ARM. */
 export async function openArm(options: OpenArmOptions): Promise<Arm> {
-  const { clock, random = Math.random, newId = randomUUID, gate = new RetryAfterGate(clock) } = options;
+  const { clock, random = Math.random, newId = randomUUID } = options;
+  const gate = new TokenGate(clock, { ...options.limits, ...(options.onThrottle && { observe: options.onThrottle }) });
   const scope = new CallScope(newId);
   const unknown = new UnknownProperties();
   const patience = options.patience ?? {};
-  const observer = options.onRequest ?? (() => {});
-  const clients = await createClients(options, { clock, gate, scope, unknown, patience, observer, random, newId });
-  return new Engine({ ...options, random, gate }, { clients, scope, unknown });
+  const observer = (request: ObservedRequest): void => {
+    options.calls?.request(request);
+    options.onRequest?.(request);
+  };
+  const watchOf: FollowDeps["watchOf"] = (type, id) => engine.watchOf(type, id);
+  const deps = { clock, gate, scope, unknown, patience, watchOf, observer, random, newId };
+  const clients = await createClients(options, deps);
+  const engine = new Engine({ ...options, random, gate }, { clients, scope, unknown });
+  return engine;
 }
 
-type EngineOptions = OpenArmOptions & Required<Pick<OpenArmOptions, "random" | "gate">>;
+type EngineOptions = OpenArmOptions & Required<Pick<OpenArmOptions, "random">> & { readonly gate: ThrottleGate };
 
 /** Queues that are idle are dropped when there are more than these, so that memory follows what is in use. */
 const QUEUES_KEPT = 64;
@@ -69,6 +78,7 @@ class Engine implements Arm {
       id,
       current: async (signal) => (await shelf.get(id, signal))?.value,
       read: async (signal) => (await port.read(signal))?.value,
+      renew: async (signal) => ((await shelf.lookAgain(id, signal)) ?? (await port.read(signal)))?.value,
       submit: async (edit, signal) => (await this.#submit(type, id, edit, signal))?.value,
     };
   }
@@ -86,6 +96,15 @@ class Engine implements Arm {
     const { clients, scope } = this.#ports;
     const { pipeline } = clients.network(region.subscriptionId);
     return readZones({ endpoint, pipeline, scope, httpClient }, region, signal);
+  }
+
+  wire<K extends ArmTypeName>(type: K, id: string, write: Write<ArmTypes[K]>, signal: AbortSignal): Promise<WireBody> {
+    return this.#port(type).wire(id, write, signal);
+  }
+
+  /** Who looks at resources of a type with one list, in the scope of an id. */
+  watchOf(type: ArmTypeName, id: string): Watch {
+    return this.#shelf(type, listScopeOf(type, id)).watch;
   }
 
   govern<K extends ArmTypeName>(type: K, policy: TypePolicy<ArmTypes[K]>): void {
@@ -123,41 +142,38 @@ class Engine implements Arm {
   }
 
   #queueOptions<K extends ArmTypeName>(type: K, id: string): MergeQueueOptions<ArmTypes[K]> {
-    const { clock, random, mayWrite, queuePatience, onWrite } = this.#options;
+    const { clock, random, mayWrite, queuePatience, calls } = this.#options;
     const shelf = this.#shelf(type, listScopeOf(type, id));
     const { settle, same = sameModel, prepareRemoval } = this.#policies[type] ?? {};
+    const resource = this.#port(type).resource(id, (document, since) => shelf.learn(id, document, since));
+    const { port, observe } = calls === undefined ? { port: resource } : attributed(resource, calls);
     return {
-      port: this.#port(type).resource(id, (document, since) => shelf.learn(id, document, since)),
+      port,
       // The port tells the shelf what it learns: it alone knows when the request was sent that brought it.
-      view: { cached: () => shelf.peek(id), learned: () => {}, doubted: () => shelf.doubt(id) },
+      view: {
+        cached: () => shelf.peek(id),
+        learned: () => {},
+        doubted: () => shelf.doubt(id),
+        moment: () => this.#ports.scope.tick(),
+        isAbsent: (since, signal) => shelf.isAbsent(id, since, signal),
+      },
       clock,
       random,
       life: this.#life.signal,
       same,
-      inEffect: type === "networkSecurityGroups" ? isSettled : inEffect,
-      admit: (intent, signal) => this.#admit(id, intent, signal),
+      inEffect: inEffectOf(type),
+      ...admission(this.#options.gate, id),
       repair: (resourceId, signal) => this.#repair(resourceId, signal),
       ...(settle && { settle }),
       ...(prepareRemoval && { prepareRemoval: (document, signal) => prepareRemoval(id, document, signal) }),
       ...(mayWrite && { mayWrite }),
       ...(queuePatience && { patience: queuePatience }),
-      ...(onWrite && { observe: (event) => onWrite({ type, id, event }) }),
+      observe: (event) => {
+        observe?.(event);
+        calls?.write({ id, event });
+        this.#options.onWrite?.({ type, id, event });
+      },
     };
-  }
-
-  async #admit(id: string, { verb, riders }: WriteIntent, signal: AbortSignal): Promise<void> {
-    const ticket: GateTicket = {
-      subscriptionId: groupOf(id)?.subscriptionId ?? "",
-      provider: parseResourceId(id)?.provider.toLowerCase() ?? "",
-      kind: verb === "put" ? "write" : "delete",
-      lane: verb === "remove" ? "restore" : riders > 1 ? "batch" : "create",
-    };
-    try {
-      await this.#options.gate.enter(ticket, signal);
-    } catch (caught) {
-      signal.throwIfAborted();
-      throw toCloudError(caught, `writing ${id}`);
-    }
   }
 
   async #repair(resourceId: string, signal: AbortSignal): Promise<void> {
@@ -177,7 +193,8 @@ class Engine implements Arm {
     }
     return this.#inventory.shelf(type, scope, () => ({
       clock,
-      list: (signal) => this.#port(type).list(scope, signal),
+      list: (signal, forWrites) => this.#port(type).list(scope, signal, forWrites ? "batch" : "refresh"),
+      absenceInLists: tellingOf(type).absenceInLists,
       tick: () => this.#ports.scope.tick(),
       ttlMs: ttlMs?.[type] ?? DEFAULT_TTL_MS[type],
       absentTtlMs,

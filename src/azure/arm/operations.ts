@@ -86,6 +86,11 @@ function wireState(body: unknown): string | undefined {
   return state?.toLowerCase();
 }
 
+/** Whether a resource on the wire says that its last write is done. */
+export function saysSucceeded(body: unknown): boolean {
+  return wireState(body) === "succeeded";
+}
+
 function errorIn(document: unknown): unknown {
   return field(document, "error");
 }
@@ -97,19 +102,4 @@ function textField(value: unknown, name: string): string | undefined {
 
 function field(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
-}
-
-/** How often an operation is looked at. */
-export interface PollPace {
-  /** First pause, milliseconds; each next one is 1.6 times as long. Balancers end within a second. */
-  readonly firstMs: number;
-  readonly longestMs: number;
-}
-
-/** Pauses of 0.1, 0.16, 0.26 ... 5 seconds. */
-export const DEFAULT_PACE: PollPace = { firstMs: 100, longestMs: 5_000 };
-
-/** The pause before the n-th look, n from 0, when ARM asked for none. */
-export function pollPauseMs(look: number, { firstMs, longestMs }: PollPace): number {
-  return Math.min(longestMs, Math.round(firstMs * 1.6 ** look));
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Edit } from "./port.ts";
+import type { ArmTypeName } from "./resource-types.ts";
 
 /** What the repair of a resource needs of it. */
 export interface Repairable<T> {
@@ -34,17 +35,21 @@ function provisioningStateOf(model: object | undefined): string | undefined {
   return typeof provisioningState === "string" ? provisioningState.toLowerCase() : undefined;
 }
 
-/** Whether what ARM shows is what it does: not after a failed or cancelled operation, whose body ARM keeps showing. */
-export function inEffect(model: object): boolean {
+/**
+ * How to tell whether what ARM shows of a type is what it does. After a failed or cancelled operation it is not: ARM keeps
+ * showing the new body. Security groups show `Updating` while they are being changed, so that a process that starts
+ * meanwhile must not take the new body for done.
+ */
+export function inEffectOf(type: ArmTypeName): (model: object) => boolean {
+  return type === "networkSecurityGroups" ? isSettled : hasNotFailed;
+}
+
+function hasNotFailed(model: object): boolean {
   const state = provisioningStateOf(model);
   return state !== "failed" && state !== "canceled";
 }
 
-/**
- * Whether what ARM shows has become what it does. For types that show `Updating` while they are being changed: a process
- * that starts meanwhile must not take the new body for done.
- */
-export function isSettled(model: object): boolean {
+function isSettled(model: object): boolean {
   const state = provisioningStateOf(model);
   return state === undefined || state === "succeeded";
 }

@@ -2,6 +2,7 @@ import type { Labels, Metrics } from "../../base/metrics.ts";
 import { typeOfPath } from "./api-versions.ts";
 import type { ObservedRequest } from "./policies/observe.ts";
 import { groupOf } from "./resource-id.ts";
+import { namesCollection } from "./throttle/ticket.ts";
 
 const LABELS = ["subscription_id", "resource_group", "resource", "method"] as const;
 const SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300, 600];
@@ -55,10 +56,4 @@ function verbOf(method: string, path: string): string {
     default:
       return method.toLowerCase();
   }
-}
-
-// Below a provider types and names take turns, so a path that ends in a type is a list.
-function namesCollection(path: string): boolean {
-  const [, below = ""] = /\/providers\/[^/]+\/(.*)$/i.exec(path) ?? [];
-  return below.split("/").length % 2 === 1;
 }

@@ -1,4 +1,5 @@
 import type { Problem } from "../../base/checked.ts";
+import { gatherClientLimits } from "./client-limits.ts";
 import type { Key } from "./key.ts";
 import { CONFIG_KEYS, FORMER_KEYS } from "./schema.ts";
 
@@ -25,14 +26,15 @@ const FORMER = new Set(FORMER_KEYS.map((key) => key.toLowerCase()));
  * Letter case of keys is ignored. Of several spellings of one key the exact one wins, else the last in byte order,
  * which is what Go's decoder makes of them in the original.
  */
-export function normalise(raw: Readonly<Record<string, unknown>>): Normalised {
+export function normalise(written: Readonly<Record<string, unknown>>): Normalised {
+  const raw = gatherClientLimits(written);
   const values: Record<string, unknown> = {};
   const remarks: Remark[] = [];
-  for (const [canonical, written] of spellings(raw, remarks)) {
+  for (const [canonical, spelling] of spellings(raw, remarks)) {
     const key = CONFIG_KEYS[canonical] as Key;
-    const value = inCanonicalSpelling(canonical, key, raw[written], remarks);
+    const value = inCanonicalSpelling(canonical, key, raw[spelling], remarks);
     if (value === undefined || value === null || key.absentWhen?.(value) === true) continue;
-    if (key.inert !== undefined) remarks.push({ field: written, text: `has no effect: ${key.inert}` });
+    if (key.inert !== undefined) remarks.push({ field: spelling, text: `has no effect: ${key.inert}` });
     values[canonical] = value;
   }
   return { values, remarks };
@@ -44,7 +46,7 @@ function spellings(raw: Readonly<Record<string, unknown>>, remarks: Remark[]): R
   for (const written of Object.keys(raw).toSorted()) {
     const canonical = CANONICAL.get(written.toLowerCase());
     if (canonical === undefined) {
-      const former = FORMER.has(written.toLowerCase()) || /RateLimit$/i.test(written);
+      const former = FORMER.has(written.toLowerCase());
       remarks.push({ field: written, text: former ? "is no longer read" : "is not a known key and is ignored" });
       continue;
     }

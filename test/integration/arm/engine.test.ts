@@ -35,7 +35,7 @@ function tag(w: World, id: string, name: string) {
   );
 }
 
-const atOnce = { ...DEFAULT_FOLLOW, pace: { firstMs: 1, longestMs: 1 } };
+const atOnce = { ...DEFAULT_FOLLOW, pace: { ...DEFAULT_FOLLOW.pace, unknown: [1], known: [1], shortestStepMs: 1 } };
 
 describe("the engine", () => {
   it("has one queue per resource, however its id is spelled", async () => {
@@ -156,7 +156,7 @@ describe("the engine", () => {
     for (const [resource, method, count] of [
       ["publicipaddresses", "create_or_update", 1],
       ["publicipaddresses", "list", 1],
-      ["operations", "get", 1],
+      ["publicipaddresses", "get", 2],
     ]) {
       expect(text).toMatch(new RegExp(`_count\\{[^}]*resource="${resource}",method="${method}"\\} ${count}`));
     }

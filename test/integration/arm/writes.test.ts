@@ -41,6 +41,14 @@ function address(of: World, name = "pip") {
   return { id, puts, pip: of.arm.resource("publicIPAddresses", id) };
 }
 
+/** An address that is there already: what becomes of it is followed by the operation. */
+function standing(of: World) {
+  const found = address(of);
+  const properties = { publicIPAllocationMethod: "Static", publicIPAddressVersion: "IPv4" };
+  of.simulator.put(found.id, { location: "westeurope", sku: { name: "Standard" }, properties });
+  return found;
+}
+
 function rejection(of: Promise<unknown>): Promise<CloudError> {
   return of.then(
     () => expect.unreachable("it should be rejected"),
@@ -237,7 +245,7 @@ describe("an operation", () => {
 
   it("survives hiccups of its polls", async () => {
     const w = await world();
-    const { pip, puts } = address(w);
+    const { pip, puts } = standing(w);
     const hiccup = (nth: number, status: number, headers: Record<string, string> = {}) =>
       w.simulator.faults.script({ path: "/operations/", nth, at: "received", with: { status, headers, body: {} } });
     hiccup(1, 504);
@@ -249,7 +257,7 @@ describe("an operation", () => {
 
   it("is polled no sooner than ARM asks", async () => {
     const w = await world();
-    const { pip } = address(w);
+    const { pip } = standing(w);
     w.simulator.intercept(({ stage, request, answer }) =>
       stage === "committed" && request.method === "PUT" && answer
         ? { answer: { ...answer, headers: { ...answer.headers, "retry-after": "7" } } }
@@ -268,7 +276,7 @@ describe("an operation", () => {
   ] as const) {
     it(`${name} is no success: its write is sent again`, async () => {
       const w = await world();
-      const { pip, puts } = address(w);
+      const { pip, puts } = standing(w);
       w.simulator.faults.script({ path: "/operations/", at: "received", with: answer });
       const after = await pip.submit(tag("a"), forever());
       expect(after?.tags).toEqual({ a: "1" });
@@ -288,7 +296,7 @@ describe("an operation", () => {
 
   it("that never ends is given up, and said so", async () => {
     const w = await world({ arm: { queuePatience: impatient } });
-    const { pip } = address(w);
+    const { pip } = standing(w);
     w.simulator.faults.script({
       path: "/operations/",
       nth: "every",
@@ -316,7 +324,7 @@ describe("an operation", () => {
 
   it("never sends a poll to another host", async () => {
     const w = await world({ arm: { queuePatience: impatient } });
-    const { pip } = address(w);
+    const { pip } = standing(w);
     w.simulator.intercept(({ stage, request, answer }) =>
       stage === "committed" && request.method === "PUT" && answer
         ? {

@@ -1,6 +1,6 @@
 import type { ErrorRow } from "./error-row.ts";
 
-/** Bodies that ARM does not accept as they are. */
+/** Load balancers and public IP addresses that ARM does not accept as they are. */
 export const CONTENT: readonly ErrorRow[] = [
   {
     arm: ["InvalidResourceReference"],
@@ -10,7 +10,7 @@ export const CONTENT: readonly ErrorRow[] = [
     advice: "Create the resource that the message names, or correct its name.",
   },
   {
-    arm: ["PublicIPAddressInUse", "PublicIPReferencedByMultipleIPConfigs"],
+    arm: ["PublicIPAddressInUse", "PublicIPReferencedByMultipleIPConfigs", "PublicIpAddressIsAlreadyAllocated"],
     class: "content",
     code: "AlreadyExists",
     says: "the public IP address is already used by another resource",
@@ -24,14 +24,21 @@ export const CONTENT: readonly ErrorRow[] = [
     advice: "Choose another DNS label; it must be unique in the region.",
   },
   {
-    arm: ["PrivateIPAddressIsAllocated"],
+    arm: ["InvalidDomainNameLabel", "DomainNameLabelReserved"],
+    class: "content",
+    code: "InvalidArgument",
+    says: "the DNS label is not valid",
+    advice: "Use 3 to 63 lower-case letters, digits and hyphens, a letter first and no hyphen last.",
+  },
+  {
+    arm: ["PrivateIPAddressIsAllocated", "PrivateIPAddressInUse"],
     class: "content",
     code: "AlreadyExists",
     says: "the private address is already in use",
     advice: "Choose another address of the subnet.",
   },
   {
-    arm: ["PrivateIPAddressNotInSubnet", "PrivateIPAddressInReservedRange"],
+    arm: ["PrivateIPAddressNotInSubnet", "PrivateIPAddressInReservedRange", "PrivateIPAddressNotInAnySubnet"],
     class: "content",
     code: "InvalidArgument",
     says: "the private address cannot be used in the subnet",
@@ -41,6 +48,7 @@ export const CONTENT: readonly ErrorRow[] = [
     arm: [
       "RulesUseSameBackendPortProtocolAndPool",
       "RulesUseSameBackendPortProtocolAndPoolAndFrontendIPWithFloatingIPEnabled",
+      "RulesUseSameFrontendPortProtocolAndIPConfig",
       "RulesOfSameLoadBalancerTypeUseSameBackendPortProtocolAndIPConfig",
       "RulesOfSameLoadBalancerTypeUseSameBackendPortProtocolAndVmssIPConfig",
     ],
@@ -60,46 +68,66 @@ export const CONTENT: readonly ErrorRow[] = [
     advice: "Set disableOutboundSNAT, or give outbound rules a frontend of their own.",
   },
   {
-    arm: ["SecurityRuleConflict"],
-    class: "content",
-    code: "Conflict",
-    says: "two security rules have the same priority and direction",
-    advice: "Change the priority of the rule that the message names.",
-  },
-  {
     arm: [
-      "PublicIPAddressCannotBeDeleted",
-      "LoadBalancerInUseByVirtualMachineScaleSet",
-      "InUseNetworkSecurityGroupCannotBeDeleted",
-      "InUseSubnetCannotBeDeleted",
-      "InUsePrefixCannotBeDeleted",
-      "NicInUse",
-      "CannotRemoveRuleUsedByProbeUsedByVMSS",
+      "AnotherInternalLoadBalancerExists",
+      "AnotherPublicLoadBalancerExists",
+      "NetworkInterfaceInTwoLoadBalancersOfSameType",
     ],
     class: "content",
     code: "Conflict",
-    says: "it is still in use",
+    says: "a machine is already behind another load balancer of the same kind",
+    advice: "Take the machine out of the other load balancer's pool; Azure allows one public and one internal.",
+  },
+  {
+    arm: ["CannotUseInactiveHealthProbe", "CannotRemoveRuleUsedByProbeUsedByVMSS"],
+    class: "content",
+    code: "Conflict",
+    says: "a scale set uses a health probe that would have no rule",
+    advice: "Take the probe out of the scale set's network profile.",
+  },
+  {
+    arm: ["LoadBalancerWithoutFrontendIPCantHaveChildResources"],
+    class: "content",
+    code: "InvalidArgument",
+    says: "the load balancer has rules or probes and no frontend",
+    advice: "Remove the rules and probes that this controller has not made, or give them a frontend.",
+  },
+  {
+    arm: [
+      "LoadBalancerInUseByVirtualMachineScaleSet",
+      "LoadBalancerBackendAddressPoolInUse",
+      "LoadBalancerFrontendInUseByPrivateLinkService",
+    ],
+    class: "content",
+    code: "Conflict",
+    says: "the load balancer is still in use",
+    advice: "It goes when the scale set or the private link service that the message names lets go of it.",
+  },
+  {
+    arm: ["PublicIPAddressCannotBeDeleted", "PublicIPPrefixInUse", "InUsePublicIpPrefixCannotBeDeleted"],
+    class: "content",
+    code: "Conflict",
+    says: "the public IP address is still in use",
     advice: "It goes when what uses it, named in the message, lets go of it.",
   },
   {
-    arm: ["AlreadyExists", "ResourceExists", "StorageAccountAlreadyTaken", "StorageAccountAlreadyExists"],
-    class: "conflicted",
-    code: "AlreadyExists",
-    says: "it exists already",
-  },
-  { arm: ["ConflictingUserInput"], class: "content", code: "Conflict", says: "it is in use elsewhere" },
-  {
-    arm: ["PublicIPAndLBSkuDoNotMatch", "DifferentSkuLoadBalancersAndPublicIPAddressNotAllowed"],
+    arm: [
+      "PublicIPAndLBSkuDoNotMatch",
+      "DifferentSkuLoadBalancersAndPublicIPAddressNotAllowed",
+      "LoadBalancerSkuCannotBeChanged",
+      "StandardSkuPublicIPAddressMustBeStatic",
+      "IPv4BasicSkuPublicIpCountLimitReached",
+    ],
     class: "content",
     code: "InvalidArgument",
     says: "Basic and Standard resources cannot be combined",
-    advice: "Use the Standard SKU for the load balancer and its public IP addresses.",
+    advice: "Use the Standard SKU for the load balancer and its public IP addresses, which are then static.",
   },
   {
-    arm: ["ResourceAvailabilityZonesCannotBeModified", "PropertyChangeNotAllowed"],
-    class: "content",
-    code: "InvalidArgument",
-    says: "this property cannot change on an existing resource",
-    advice: "Delete and create the resource, or keep the property as it is.",
+    arm: ["AlreadyExists", "ResourceExists", "ResourceAlreadyExists"],
+    class: "conflicted",
+    code: "AlreadyExists",
+    says: "it exists already",
+    advice: "Nothing: it is read again and taken over if it is ours. If it is not, choose another name.",
   },
 ];

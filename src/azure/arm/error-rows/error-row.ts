@@ -21,6 +21,6 @@ export interface ErrorRow {
   readonly code: CloudErrorCode;
   /** What happened, in plain words, without a full stop. */
   readonly says: string;
-  /** What a person can do. Absent where time alone helps. */
-  readonly advice?: string;
+  /** What a person can do, one sentence; where time alone helps, what to do if it does not. */
+  readonly advice: string;
 }

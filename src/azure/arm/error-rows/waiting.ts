@@ -1,5 +1,7 @@
 import type { ErrorRow } from "./error-row.ts";
 
+const OTHERS = "Nothing, unless it lasts: then find out who else changes this resource.";
+
 /** Refusals that time cures: throttling, operations in progress, stale versions. */
 export const WAITING: readonly ErrorRow[] = [
   {
@@ -7,6 +9,7 @@ export const WAITING: readonly ErrorRow[] = [
     class: "unprovisioned",
     code: "Unavailable",
     says: "a resource it refers to is still being changed, or its last change failed",
+    advice: "Nothing, unless it lasts: then look at the resource that the message names, and write or delete it.",
   },
   {
     arm: [
@@ -14,6 +17,8 @@ export const WAITING: readonly ErrorRow[] = [
       "RetryableErrorDueToTooManyCalls",
       "TooManyRequests",
       "TooManyRequestsReceived",
+      "ResourceRequestsThrottled",
+      "TenantRequestsThrottled",
     ],
     class: "throttled",
     code: "Throttled",
@@ -21,16 +26,32 @@ export const WAITING: readonly ErrorRow[] = [
     advice: "It is sent again when Azure allows. If this lasts, find who else uses this subscription.",
   },
   {
+    arm: ["StorageAccountTooBusy", "AccountRequestsThrottled"],
+    class: "throttled",
+    code: "Throttled",
+    says: "the storage account is asked more often than it can answer",
+    advice: "It is sent again later. If this lasts, spread the load over several accounts.",
+  },
+  {
     arm: [
       "AnotherOperationInProgress",
       "RetryableErrorDueToAnotherOperation",
       "RetryableError",
       "StorageAccountOperationInProgress",
-      "AttachDiskWhileBeingDetached",
+      "OperationInProgress",
+      "ConcurrentOperationInProgress",
     ],
     class: "busy",
     code: "Conflict",
     says: "another operation on this or a dependent resource is in progress",
+    advice: OTHERS,
+  },
+  {
+    arm: ["AttachDiskWhileBeingDetached", "DetachDiskWhileBeingDetached", "DiskBlobAlreadyInUseByAnotherDisk"],
+    class: "busy",
+    code: "Conflict",
+    says: "the disk is being detached, or its last detach failed",
+    advice: "Nothing, unless it lasts: then detach the disk from its machine in Azure.",
   },
   {
     arm: ["OperationNotAllowed", "Conflict"],
@@ -38,15 +59,23 @@ export const WAITING: readonly ErrorRow[] = [
     class: "busy",
     code: "Conflict",
     says: "another operation on this resource is in progress",
+    advice: OTHERS,
   },
   {
     arm: ["PreconditionFailed", "PreconditionFailedEtagMismatch"],
     class: "conflicted",
     code: "Conflict",
     says: "somebody else changed the resource first",
+    advice: OTHERS,
   },
   {
-    arm: ["CanceledAndSupersededDueToAnotherOperation", "OperationPreempted", "Canceled"],
+    arm: [
+      "CanceledAndSupersededDueToAnotherOperation",
+      "OperationPreempted",
+      "Canceled",
+      "OperationCanceled",
+      "DataDisksForceDetached",
+    ],
     class: "conflicted",
     code: "Conflict",
     says: "a newer write to the same resource cancelled this one",

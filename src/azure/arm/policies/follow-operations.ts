@@ -1,42 +1,33 @@
-import type {
-  PipelinePolicy,
-  PipelineRequest,
-  PipelineRequestOptions,
-  PipelineResponse,
-  SendRequest,
-} from "@azure/core-rest-pipeline";
-import type { Clock } from "../../../base/clock.ts";
-import { saysAbsent } from "../errors.ts";
+import type { PipelinePolicy, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
+import type { CallScope } from "../call-scope.ts";
+import { seen } from "../completion/accepted.ts";
+import { DEFAULT_PACE, Durations } from "../completion/poll-pace.ts";
+import { Progress } from "../completion/progress.ts";
+import { type FollowOptions, Pursuit, type PursuitDeps } from "../completion/pursuit.ts";
+import { type Created, createdBy, judgeCreate, tellingOf } from "../completion/told-by.ts";
+import type { Watch } from "../completion/watch.ts";
 import { ArmFailure } from "../failure.ts";
-import {
-  DEFAULT_PACE,
-  judgeOperation,
-  type PollPace,
-  type PollTarget,
-  pollPauseMs,
-  pollTargetOf,
-  type SeenAnswer,
-} from "../operations.ts";
+import { type PollTarget, pollTargetOf, type SeenAnswer, saysSucceeded } from "../operations.ts";
+import { parseResourceId, typeOf } from "../resource-id.ts";
+import { type ArmTypeName, typeNameOf } from "../resource-types.ts";
 import { retryAfterOf } from "../retry-after.ts";
-import { refusal } from "./failures.ts";
 
-/** How operations are followed. */
-export interface FollowOptions {
-  readonly pace: PollPace;
-  /** After so many milliseconds an operation that still runs counts as lost. */
-  readonly patienceMs: number;
-  /** Looks in a row that may fail before the operation counts as lost; each was already repeated as any read is. */
-  readonly hiccups: number;
-}
-
-/** A quarter of an hour: the slowest balancer write takes about one minute. */
-export const DEFAULT_FOLLOW: FollowOptions = { pace: DEFAULT_PACE, patienceMs: 900_000, hiccups: 3 };
+/**
+ * A quarter of an hour: the slowest balancer write takes about one minute. Half a minute of watching: a public IP takes a
+ * few seconds.
+ */
+export const DEFAULT_FOLLOW: FollowOptions = {
+  pace: DEFAULT_PACE,
+  patienceMs: 900_000,
+  watchMs: 30_000,
+  hiccups: 3,
+};
 
 /** What the policy needs besides the pipeline. */
-export interface FollowDeps {
-  readonly clock: Clock;
-  readonly options: FollowOptions;
-  readonly createRequest: (options: PipelineRequestOptions) => PipelineRequest;
+export interface FollowDeps extends PursuitDeps {
+  readonly scope: CallScope;
+  /** Who looks at resources of a type in the scope of an id with one list. */
+  readonly watchOf: (type: ArmTypeName, id: string) => Watch;
 }
 
 /**
@@ -46,6 +37,8 @@ export interface FollowDeps {
  * The answer is the resource as it is after the operation, with the etag it has then.
  */
 export function followOperations(deps: FollowDeps): PipelinePolicy {
+  const { clock, options } = deps;
+  const durations = new Durations();
   return {
     name: "followOperations",
     async sendRequest(request, next) {
@@ -55,173 +48,113 @@ export function followOperations(deps: FollowDeps): PipelinePolicy {
       const first = seen(response);
       const target = pollTargetOf(request.method, request.url, first);
       if (target === undefined) return withoutPolling(response);
+      const progress = new Progress(kindOf(request), { clock, pace: options.pace, durations });
       const pursuit = new Pursuit(request, next, deps);
-      await pursuit.toTheEnd(target, retryAfterOf(response.headers, deps.clock.now()) ?? deps.options.pace.firstMs);
-      return withoutPolling(await pursuit.result(first.header("location")));
+      const askedMs = retryAfterOf(response.headers, clock.now());
+      return withoutPolling(await ended({ pursuit, progress, request, response, first, target, askedMs }, deps));
     },
   };
 }
 
-/** One write on its way from accepted to done. */
-class Pursuit {
-  readonly #write: PipelineRequest;
-  readonly #next: SendRequest;
-  readonly #deps: FollowDeps;
-  readonly #endsAt: number;
+/** A write that ARM has accepted and not ended. */
+interface Accepted {
+  readonly pursuit: Pursuit;
+  readonly progress: Progress;
+  readonly request: PipelineRequest;
+  readonly response: PipelineResponse;
+  /** What the response says. */
+  readonly first: SeenAnswer;
+  readonly target: PollTarget;
+  /** How long ARM asked us to wait before the first look, milliseconds. */
+  readonly askedMs: number | undefined;
+}
 
-  constructor(write: PipelineRequest, next: SendRequest, deps: FollowDeps) {
-    this.#write = write;
-    this.#next = next;
-    this.#deps = deps;
-    this.#endsAt = deps.clock.now() + deps.options.patienceMs;
-  }
+/** The answer to a write as it is when its operation has succeeded. */
+async function ended(write: Accepted, deps: FollowDeps): Promise<PipelineResponse> {
+  const { pursuit, progress, request, response, first, target, askedMs } = write;
+  const call = deps.scope.current;
+  const answeredAt = call?.asOf ?? 0;
+  const created = createdBy(request.method, pathOf(request), response.status, first.body);
+  const made = created && (await watched({ pursuit, progress, created, request, askedMs }, deps));
+  if (made !== undefined) return made;
+  const firstPauseMs = created === undefined ? (askedMs ?? progress.pauseMs()) : 0;
+  await pursuit.toTheEnd(target, progress, firstPauseMs);
+  if (!isFinal(request, first)) return pursuit.result(first.header("location"));
+  if (call !== undefined) call.asOf = answeredAt;
+  return response;
+}
 
-  /** Resolves with the last answer when the operation has succeeded. */
-  async toTheEnd(from: PollTarget, firstPauseMs: number): Promise<PipelineResponse> {
-    const { clock, options } = this.#deps;
-    let target = from;
-    let pauseMs = firstPauseMs;
-    let hiccups = 0;
-    for (let look = 1; ; look++) {
-      await this.#pause(pauseMs);
-      const answer = await this.#look(target);
-      hiccups = answer instanceof ArmFailure ? hiccups + 1 : 0;
-      if (answer instanceof ArmFailure) {
-        if (hiccups > options.hiccups) throw lost(this.#write, answer.message, answer);
-        pauseMs = Math.max(pollPauseMs(look, options.pace), askedBy(answer) ?? 0);
-        continue;
-      }
-      if (await this.#ended(target, answer)) return answer;
-      pauseMs = retryAfterOf(answer.headers, clock.now()) ?? pollPauseMs(look, options.pace);
-      target = moved(target, answer);
+/** A create whose end can be seen in what it makes. */
+interface WatchedCreate {
+  readonly pursuit: Pursuit;
+  readonly progress: Progress;
+  readonly created: Created;
+  readonly request: PipelineRequest;
+  /** How long ARM asked us to wait between looks, milliseconds. */
+  readonly askedMs: number | undefined;
+}
+
+/** Looks at what a create makes until that is there; undefined as soon as only the operation can tell how it went. */
+async function watched(of: WatchedCreate, deps: FollowDeps): Promise<PipelineResponse | undefined> {
+  const { progress, created, askedMs } = of;
+  for (let pauseMs = askedMs ?? progress.pauseMs(); ; pauseMs = Math.max(progress.pauseMs(), askedMs ?? 0)) {
+    const { copy, atMs, response } = await glance(of, deps.clock.now() + pauseMs, deps);
+    const verdict = judgeCreate(created, copy);
+    if (verdict === "done") {
+      progress.ended(atMs);
+      return response();
     }
-  }
-
-  /** What the write has made: the resource as it is now. */
-  async result(location: string | undefined): Promise<PipelineResponse> {
-    const { method, url } = this.#write;
-    if (method === "DELETE") return this.#emptyAnswer(204);
-    if (method === "POST") return location === undefined ? this.#emptyAnswer(200) : this.#get(location);
-    // Replicas lag: for a moment after the end the resource may be absent, or still be in its passing state.
-    return this.toTheEnd({ mode: "resource", url }, 0);
-  }
-
-  async #ended(target: PollTarget, answer: PipelineResponse): Promise<boolean> {
-    const verdict = judgeOperation(target, seen(answer));
-    switch (verdict.state) {
-      case "running":
-        return false;
-      case "succeeded":
-        return true;
-      case "failed":
-        throw failed(verdict, this.#write);
-      case "unclear":
-        return this.#goneAnyway(answer);
-    }
-  }
-
-  // An operation that ARM has forgotten: only a resource that is gone proves that its DELETE was done.
-  async #goneAnyway(answer: PipelineResponse): Promise<boolean> {
-    const { url, method } = this.#write;
-    if (method === "DELETE") {
-      const resource = await this.#get(url);
-      if (resource.status === 404 && saysAbsent(refusal(resource, this.#write, this.#deps.clock.now()))) return true;
-    }
-    throw lost(this.#write, `its operation cannot be read any more (status ${answer.status})`, undefined);
-  }
-
-  async #look(target: PollTarget): Promise<PipelineResponse | ArmFailure> {
-    try {
-      const answer = await this.#get(target.url);
-      return HICCUPS.has(answer.status) || (target.mode === "resource" && answer.status === 404)
-        ? refusal(answer, this.#write, this.#deps.clock.now())
-        : answer;
-    } catch (caught) {
-      if (caught instanceof ArmFailure && this.#write.abortSignal?.aborted !== true && !isHostRefusal(caught))
-        return caught;
-      throw caught;
-    }
-  }
-
-  #get(url: string): Promise<PipelineResponse> {
-    const { allowInsecureConnection, abortSignal, tracingOptions } = this.#write;
-    const request = this.#deps.createRequest({
-      method: "GET",
-      url,
-      ...(allowInsecureConnection !== undefined && { allowInsecureConnection }),
-      ...(abortSignal !== undefined && { abortSignal }),
-      ...(tracingOptions !== undefined && { tracingOptions }),
-    });
-    request.headers.set("accept", "application/json");
-    return this.#next(request);
-  }
-
-  async #pause(ms: number): Promise<void> {
-    const left = this.#endsAt - this.#deps.clock.now();
-    if (left <= 0) throw overdue(this.#write, this.#deps.options.patienceMs);
-    if (ms > 0) await this.#deps.clock.sleep(Math.min(ms, left), this.#write.abortSignal as AbortSignal | undefined);
-  }
-
-  #emptyAnswer(status: number): PipelineResponse {
-    const request = this.#write;
-    const { headers } = this.#deps.createRequest({ url: request.url });
-    return { request, status, headers, bodyAsText: "" };
+    if (verdict === "unclear" || progress.elapsedMs > deps.options.watchMs) return undefined;
+    progress.running(atMs);
   }
 }
 
-/** Answers to a poll that say nothing about the operation. */
-const HICCUPS: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
-
-function askedBy({ fact }: ArmFailure): number | undefined {
-  return fact.kind === "response" || fact.kind === "unsent" ? fact.retryAfterMs : undefined;
+/** One look at what a create makes, and when it began. */
+interface Glance {
+  readonly copy: unknown;
+  readonly atMs: number;
+  /** The copy as the answer to the write. */
+  readonly response: () => PipelineResponse;
 }
 
-function isHostRefusal({ fact }: ArmFailure): boolean {
-  return fact.kind === "unsent" && fact.why === "host";
-}
-
-function seen({ status, headers, bodyAsText }: PipelineResponse): SeenAnswer {
-  return { status, header: (name) => headers.get(name), body: parsed(bodyAsText) };
-}
-
-function parsed(text: string | null | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
+/** Looks when it is due, in a list with others or alone. */
+async function glance(of: WatchedCreate, dueMs: number, { clock, scope, watchOf }: FollowDeps): Promise<Glance> {
+  const { created, pursuit, request } = of;
+  const { id, type } = created;
+  const signal = (request.abortSignal as AbortSignal | undefined) ?? new AbortController().signal;
+  const isAnswer = (copy: unknown): boolean => judgeCreate(created, copy) === "done";
+  const sighting = await watchOf(type, id).look({ id, dueMs, isAnswer }, signal);
+  if (sighting !== "alone") {
+    const { copy, atMs, since } = sighting;
+    const response = (): PipelineResponse => {
+      if (scope.current !== undefined) scope.current.asOf = since;
+      return pursuit.answer(200, JSON.stringify(copy));
+    };
+    return { copy, atMs, response };
   }
+  const atMs = clock.now();
+  const answer = await pursuit.look({ mode: "resource", url: request.url });
+  const told = answer instanceof ArmFailure || answer.status !== 200 ? undefined : answer;
+  return { copy: told && seen(told).body, atMs, response: () => told ?? pursuit.answer(204, "") };
 }
 
-function moved(target: PollTarget, answer: PipelineResponse): PollTarget {
-  const url = target.mode === "location" ? answer.headers.get("location") : undefined;
-  return url === undefined ? target : { ...target, url };
+/** Whether the answer to the write itself shows the resource as it is after the operation. */
+function isFinal(request: PipelineRequest, first: SeenAnswer): boolean {
+  return request.method === "PUT" && tellingOf(typeNameOf(pathOf(request))).answerIsFinal && saysSucceeded(first.body);
+}
+
+/** Method and type: what such writes have in common is how long they take. */
+function kindOf(request: PipelineRequest): string {
+  const path = pathOf(request);
+  const id = parseResourceId(path);
+  return `${request.method} ${id === undefined ? path : typeOf(id).toLowerCase()}`;
+}
+
+function pathOf({ url }: PipelineRequest): string {
+  return decodeURIComponent(new URL(url).pathname);
 }
 
 function withoutPolling(response: PipelineResponse): PipelineResponse {
   for (const name of ["azure-asyncoperation", "operation-location", "location"]) response.headers.delete(name);
   return response;
-}
-
-function failed(verdict: { readonly as: string; readonly body: ArmFailureBody }, write: PipelineRequest): ArmFailure {
-  const words = [verdict.body.message, ...verdict.body.details.map(({ message }) => message)].filter(
-    (each) => each !== "",
-  );
-  const message = words.length === 0 ? `the operation of ${describe(write)} ended as ${verdict.as}` : words.join(" ");
-  return new ArmFailure({ kind: "operation", state: verdict.as, body: verdict.body }, message);
-}
-
-type ArmFailureBody = Extract<ArmFailure["fact"], { readonly kind: "operation" }>["body"];
-
-function lost(write: PipelineRequest, why: string, cause: unknown): ArmFailure {
-  const message = `${describe(write)} was accepted, but its end is unknown: ${why}`;
-  return new ArmFailure({ kind: "unanswered", why: "operation", code: "OperationLost" }, message, cause);
-}
-
-function overdue(write: PipelineRequest, patienceMs: number): ArmFailure {
-  const message = `${describe(write)} was accepted, but has not ended after ${patienceMs / 1000} s`;
-  return new ArmFailure({ kind: "unanswered", why: "deadline", code: "OperationDeadlineExceeded" }, message);
-}
-
-function describe({ method, url }: PipelineRequest): string {
-  return `${method} ${new URL(url).pathname}`;
 }

@@ -1,13 +1,14 @@
 import { CloudError } from "../../../cloudprovider/errors.ts";
 import type { Call, CallScope } from "../call-scope.ts";
 import type { ArmClients } from "../clients.ts";
+import type { WireBody, Write } from "../engine.ts";
 import { classifyWriteFailure, saysAbsent, toCloudError } from "../errors.ts";
 import type { Listing, Tick } from "../inventory.ts";
 import type { UnknownProperties } from "../policies/keep-unknown.ts";
 import type { Document, ResourcePort, WriteCondition } from "../port.ts";
 import { groupOf, parseResourceId } from "../resource-id.ts";
 import { ARM_TYPE, type ArmTypeName } from "../resource-types.ts";
-import type { Lane } from "../throttle.ts";
+import type { Lane } from "../throttle/lane.ts";
 import type { Names, SdkBinding, SdkOptions } from "./binding.ts";
 
 /** What ports are made of. */
@@ -19,8 +20,8 @@ export interface PortDeps {
 
 /** One resource type over the SDK. */
 export interface ArmPort<T> {
-  /** Every page, or a rejection with a CloudError. */
-  list(scope: string, signal: AbortSignal): Promise<Listing<T>>;
+  /** Every page, or a rejection with a CloudError. @param lane - in the queue for requests; `refresh` by default. */
+  list(scope: string, signal: AbortSignal, lane?: Lane): Promise<Listing<T>>;
 
   /**
    * One resource, for the merge queue.
@@ -28,6 +29,9 @@ export interface ArmPort<T> {
    * @param learn - is told what every direct read and confirmed write brought.
    */
   resource(id: string, learn: Learn<T>): ResourcePort<T>;
+
+  /** The body that a write of a model would send; nothing is sent. */
+  wire(id: string, write: Write<T>, signal: AbortSignal): Promise<WireBody>;
 }
 
 /** Takes what an answer brought; undefined means that the resource is not there. */
@@ -42,8 +46,9 @@ interface Model {
 /** The port of a resource type. */
 export function portOf<T extends Model>(type: ArmTypeName, binding: SdkBinding<T>, deps: PortDeps): ArmPort<T> {
   return {
-    list: (scope, signal) => list({ type, binding, deps }, scope, signal),
+    list: (scope, signal, lane = "refresh") => list({ type, binding, deps }, scope, { signal, lane }),
     resource: (id, learn) => new BoundResource({ type, binding, deps }, id, learn),
+    wire: (id, write, signal) => wire({ type, binding, deps }, { ...write, id }, signal),
   };
 }
 
@@ -53,25 +58,42 @@ interface Bound<T> {
   readonly deps: PortDeps;
 }
 
-async function list<T extends Model>(bound: Bound<T>, scope: string, signal: AbortSignal): Promise<Listing<T>> {
-  const { type, binding, deps } = bound;
+async function list<T extends Model>(
+  { type, binding, deps }: Bound<T>,
+  scope: string,
+  asked: Pick<Call, "signal" | "lane">,
+): Promise<Listing<T>> {
   const at = scopeNames(scope);
   try {
-    return await deps.scope.run({ signal, lane: "refresh" }, async (call) => {
+    return await deps.scope.run(asked, async (call) => {
       const values: T[] = [];
       for await (const value of binding.list(deps.clients, at)) values.push(value);
       const wires = call.bodies.flatMap(elementsOf);
       const documents = values.map((value, index) => {
         const id = idOf(value, type);
         deps.unknown.learn(id, wires[index], value);
-        return { id, document: documentOf(value) };
+        return { id, document: documentOf(value), wire: wires[index] };
       });
-      return { documents, since: call.firstSent };
+      return { documents, since: call.firstSent, pages: call.bodies.length };
     });
   } catch (caught) {
-    signal.throwIfAborted();
+    asked.signal.throwIfAborted();
     throw toCloudError(caught, `listing ${type} of ${scope}`);
   }
+}
+
+async function wire<T extends Model>(
+  { type, binding, deps }: Bound<T>,
+  { id, value, condition }: Write<T> & { readonly id: string },
+  signal: AbortSignal,
+): Promise<WireBody> {
+  const at = resourceNames(id, type);
+  const { put } = binding;
+  if (put === undefined) throw readOnly(`${ARM_TYPE[type]} ${at.names.join("/")}`);
+  return await deps.scope.run({ signal, lane: "refresh", sketches: true }, async ({ bodies }) => {
+    await put(deps.clients, at, value, headersOf(condition));
+    return bodies.at(-1) as WireBody;
+  });
 }
 
 class BoundResource<T extends Model> implements ResourcePort<T> {
@@ -93,9 +115,9 @@ class BoundResource<T extends Model> implements ResourcePort<T> {
     try {
       return await deps.scope.run({ signal, lane: "refresh" }, async (call) => {
         const value = await binding.get(deps.clients, this.#at).finally(() => {
-          sent = call.lastSent;
+          sent = call.asOf;
         });
-        return this.#confirmed(value, call, call.lastSent);
+        return this.#confirmed(value, call);
       });
     } catch (caught) {
       if (saysAbsent(caught)) {
@@ -114,9 +136,7 @@ class BoundResource<T extends Model> implements ResourcePort<T> {
     const lane: Lane = condition !== "unconditional" && "ifNoneMatch" in condition ? "create" : "batch";
     return deps.scope.run({ signal, lane }, async (call) => {
       const value = await put(deps.clients, this.#at, next, headersOf(condition));
-      // Without an operation the answer is the write's own; what was asked while it ran may be older than it.
-      const since = call.lastSent === call.firstSent ? deps.scope.tick() : call.lastSent;
-      return this.#confirmed(value, call, since);
+      return this.#confirmed(value, call);
     });
   }
 
@@ -138,10 +158,10 @@ class BoundResource<T extends Model> implements ResourcePort<T> {
     return classifyWriteFailure(error, `writing ${this.#name}`);
   }
 
-  #confirmed(value: T, { bodies }: Call, since: Tick): Document<T> {
+  #confirmed(value: T, { bodies, asOf }: Call): Document<T> {
     const document = documentOf(value);
     this.#bound.deps.unknown.learn(this.#id, bodies.at(-1), value);
-    this.#learn(document, since);
+    this.#learn(document, asOf);
     return document;
   }
 

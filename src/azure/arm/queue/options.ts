@@ -1,4 +1,5 @@
 import type { Clock } from "../../../base/clock.ts";
+import type { CloudError } from "../../../cloudprovider/errors.ts";
 import type { Document, Edit, ResourcePort, WriteFailure } from "../port.ts";
 
 /** Where edits of one resource go: the real {@link MergeQueue}, or the {@link DryQueue} that `plan` uses. */
@@ -26,6 +27,15 @@ export interface ResourceView<T> {
   learned(document: Document<T> | undefined, asOfMs: number): void;
   /** What is cached can no longer be trusted: a write was lost, broken or met a foreign one. */
   doubted?(): void;
+  /** The present, on the counter that puts all requests into an order. */
+  moment?(): number;
+  /**
+   * Whether a recent answer that many resources share proves as well as a direct read that the resource is absent; false
+   * when only a direct read can tell, or is cheaper.
+   *
+   * @param since - the moment after which the request for that answer must have been sent.
+   */
+  isAbsent?(since: number, signal: AbortSignal): Promise<boolean>;
 }
 
 /** What a write about to be sent is, for the throttle gate to choose its lane. */
@@ -33,6 +43,8 @@ export interface WriteIntent {
   readonly verb: "put" | "remove";
   /** Edits that wait for it now; more may join until it is admitted. */
   readonly riders: number;
+  /** What ARM shows may not be in effect, so the write is to bring traffic back. */
+  readonly restores: boolean;
 }
 
 /** Why edits must be tried again. `unread`: the resource could not be read. */
@@ -60,8 +72,9 @@ export type QueueEvent = { readonly riders: readonly string[] } & (
       readonly ms: number;
       readonly failure: WriteFailure;
     }
-  | { readonly kind: "waiting"; readonly because: Setback; readonly ms: number }
-  | { readonly kind: "parked"; readonly resourceId: string }
+  /** They are tried again after `ms`, which may be 0. */
+  | { readonly kind: "waiting"; readonly because: Setback; readonly ms: number; readonly error: CloudError }
+  | { readonly kind: "parked"; readonly resourceId: string; readonly error: CloudError }
   | { readonly kind: "split"; readonly culprit: string | undefined }
   | { readonly kind: "rejected"; readonly error: unknown }
 );
@@ -84,6 +97,8 @@ export interface MergeQueueOptions<T> {
   readonly prepareRemoval?: (document: Document<T>, signal: AbortSignal) => Promise<void>;
   /** Resolves when the throttle gate hands out the token of one write. Without it every write is admitted at once. */
   readonly admit?: (intent: WriteIntent, signal: AbortSignal) => Promise<void>;
+  /** Called after every admission when its write has ended, or was not sent after all. */
+  readonly release?: () => void;
   /** The fence: false when the lease does not outlive a write that is sent now. */
   readonly mayWrite?: () => boolean;
   /** Waits for, or mends, a resource that ARM calls not provisioned. Resolving only means that a retry makes sense. */
@@ -110,6 +125,7 @@ export const DEFAULTS = {
   settle: (): "keep" | "remove" => "keep",
   inEffect: (): boolean => true,
   admit: (): Promise<void> => Promise.resolve(),
+  release: (): void => {},
   mayWrite: (): boolean => true,
   random: Math.random,
   observe: (): void => {},

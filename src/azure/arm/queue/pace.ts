@@ -1,4 +1,4 @@
-import { CloudError } from "../../../cloudprovider/errors.ts";
+import type { CloudError } from "../../../cloudprovider/errors.ts";
 import type { Patience, Setback } from "./options.ts";
 
 /** A try that failed in a way that another try may cure. */
@@ -41,5 +41,5 @@ export function passing(error: CloudError): FailedTry | undefined {
 /** What callers are told whose patience is spent. */
 export function spent({ because, error }: FailedTry): CloudError {
   if (because !== "conflicted") return error;
-  return new CloudError("Conflict", `the resource changed before every write: ${error.message}`, { cause: error });
+  return error.within("the resource changed before every write", "Conflict");
 }

@@ -2,10 +2,12 @@ import type { Clock } from "../../../base/clock.ts";
 import type { Document, ResourcePort, WriteCondition } from "../port.ts";
 import type { ResourceView } from "./options.ts";
 
-/** One version of the resource; `direct` when a GET made for this write brought it. */
+/** One version of the resource; `direct` when a request that was sent for this write brought it. */
 export interface Seen<T> {
   readonly document: Document<T> | undefined;
   readonly direct: boolean;
+  /** When it was seen, on the view's counter. */
+  readonly at: number;
 }
 
 /** What the queue may believe about its resource: the inventory's copy until a write shows that it is overtaken. */
@@ -30,13 +32,18 @@ export class Sight<T> {
   /** The cached document when it can be trusted, else a direct read. */
   async look(signal: AbortSignal): Promise<Seen<T>> {
     const cached = this.#overtaken ? "unknown" : this.#view.cached();
-    return cached === "unknown" ? this.read(signal) : { document: cached, direct: false };
+    return cached === "unknown" ? this.read(signal) : { document: cached, direct: false, at: this.#moment() };
   }
 
-  /** As {@link look}, but what no etag guards (an absent resource, a versionless type) is read directly. */
-  async lookForWriting(signal: AbortSignal): Promise<Seen<T>> {
+  /**
+   * As {@link look}, but what no etag guards (an absent resource, a versionless type) must have been asked for since the
+   * first look: absence may be proven by an answer that many share, everything else is read directly.
+   */
+  async lookForWriting(first: Seen<T>, signal: AbortSignal): Promise<Seen<T>> {
     const seen = await this.look(signal);
-    return seen.direct || seen.document?.etag !== undefined ? seen : this.read(signal);
+    if (seen.direct || seen.document?.etag !== undefined) return seen;
+    const isAbsent = seen.document === undefined && (await this.#view.isAbsent?.(first.at, signal)) === true;
+    return isAbsent ? { ...seen, direct: true } : this.read(signal);
   }
 
   async read(signal: AbortSignal): Promise<Seen<T>> {
@@ -45,7 +52,11 @@ export class Sight<T> {
     this.#overtaken = false;
     if (document === undefined) this.#unsettled = false; // there is nothing that could fail to be in effect
     this.#view.learned(document, startedAt);
-    return { document, direct: true };
+    return { document, direct: true, at: this.#moment() };
+  }
+
+  #moment(): number {
+    return this.#view.moment?.() ?? 0;
   }
 
   /** A write was answered with success; the etag is the one after its operation. */

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { decimal, flag, type Key, wholeOr } from "../key.ts";
 
 const GATE = "the throttle gate follows Azure's own limits and answers";
+const NO_CAP = "Without it, and with 0 or less, there is no such limit.";
+const BURST = "Without it, as many as in one second, at least one.";
 const INVENTORY = "the inventory is kept fresh by our own writes";
 
 const budget = z.object(
@@ -14,6 +16,9 @@ const budget = z.object(
   },
   { error: "an object of rate limits" },
 );
+
+/** The rate-limit keys of one client, which are also those of all clients. */
+export const CLIENT_LIMIT_FIELDS: readonly string[] = Object.keys(budget.shape);
 
 /** Seconds that a reading may be used; 0 is the default and less than 0 means "always read again", as in the original. */
 function cacheSeconds(fallback: number, what: string, inert?: string): Key<z.ZodDefault<z.ZodInt>> {
@@ -33,16 +38,17 @@ export const TIMING_KEYS = {
   cloudProviderBackoffDuration: decimal({ doc: "Seconds before the second attempt.", inert: GATE }),
   cloudProviderBackoffExponent: decimal({ doc: "Factor between waits.", inert: GATE }),
   cloudProviderBackoffJitter: decimal({ doc: "Share of chance in waits.", inert: GATE }),
-  cloudProviderRateLimit: flag({ doc: "Limit requests on our side.", inert: GATE }),
-  cloudProviderRateLimitQPS: decimal({ doc: "Reads a second.", inert: GATE }),
-  cloudProviderRateLimitBucket: decimal({ doc: "Reads at once.", inert: GATE }),
-  cloudProviderRateLimitQPSWrite: decimal({ doc: "Writes a second.", inert: GATE }),
-  cloudProviderRateLimitBucketWrite: decimal({ doc: "Writes at once.", inert: GATE }),
+  cloudProviderRateLimit: flag({
+    doc: "Keep the limits of the next four keys, for each type of resource by itself. Not needed: Azure's own limits are always kept.",
+  }),
+  cloudProviderRateLimitQPS: decimal({ doc: `At most so many reads a second. ${NO_CAP}` }),
+  cloudProviderRateLimitBucket: decimal({ doc: `At most so many reads at once. ${BURST}` }),
+  cloudProviderRateLimitQPSWrite: decimal({ doc: `At most so many writes and deletes a second. ${NO_CAP}` }),
+  cloudProviderRateLimitBucketWrite: decimal({ doc: `At most so many writes and deletes at once. ${BURST}` }),
   Entries: {
-    doc: "Limits per client.",
+    doc: "The five keys above for single types, by name: `loadBalancerRateLimit`, `publicIPAddressRateLimit`, ... They take the place of all five. The same blocks may stand at the top.",
     accepts: "an object of rate limits per client",
     schema: z.record(z.string(), budget, { error: "an object of rate limits per client" }).exactOptional(),
-    inert: GATE,
   },
   routeUpdateIntervalInSeconds: wholeOr(30, "seconds", {
     doc: "Time between two writes of the route table.",

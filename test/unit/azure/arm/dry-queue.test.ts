@@ -39,10 +39,10 @@ describe("dry queue", () => {
       want: { verb: "update", before: {}, after: { a: "2" } },
     },
     {
-      name: "edits in fold order",
+      name: "edits in the order in which they came",
       base: {},
       edits: [set("b"), set("a")],
-      want: { verb: "update", before: {}, after: { a: "on", b: "on" } },
+      want: { verb: "update", before: {}, after: { b: "on", a: "on" } },
     },
   ];
   for (const { name, base, edits, want } of cases) {
@@ -50,8 +50,9 @@ describe("dry queue", () => {
       const port = new FakeArm(base);
       const queue = new DryQueue<Slices>({ port, settle });
       for (const edit of edits) await queue.submit(edit, signal);
-      const outcome = await queue.outcome(signal);
-      expect(outcome).toEqual(want);
+      const outcome = queue.outcome();
+      const { verb, before, after } = outcome;
+      expect({ verb, before: before?.value, after }).toEqual(want);
       expect(Object.keys(outcome.after ?? {})).toEqual(Object.keys(want.after ?? {}));
       expect([port.reads, port.writes.length]).toEqual([1, 0]);
     });
@@ -67,7 +68,7 @@ describe("dry queue", () => {
   it("shows a failed body as a write to come", async () => {
     const queue = new DryQueue<Slices>({ port: new FakeArm({ a: "on" }), inEffect: () => false });
     await queue.submit(set("a"), signal);
-    expect((await queue.outcome(signal)).verb).toBe("update");
+    expect(queue.outcome().verb).toBe("update");
   });
 
   it("an edit that throws rejects its caller and is left out", async () => {
@@ -87,5 +88,42 @@ describe("dry queue", () => {
     const queue = new DryQueue<Slices>({ port });
     await expect(queue.submit(set("a"), signal)).rejects.toMatchObject({ code: "Unavailable" });
     expect((await queue.submit(set("a"), signal))?.value).toEqual({ a: "on" });
+  });
+
+  it("notes for whom each write would be, and passes over edits that change nothing", async () => {
+    const queue = new DryQueue<Slices>({ port: new FakeArm({ a: "on" }), settle });
+    for (const edit of [set("a"), set("b"), drop("a")]) await queue.submit(edit, signal);
+    expect(queue.outcome().steps).toEqual([
+      { owner: "b", before: { a: "on" }, after: { a: "on", b: "on" } },
+      { owner: "a", before: { a: "on", b: "on" }, after: { b: "on" } },
+    ]);
+  });
+
+  it("shows later edits what ARM would have made of the earlier ones", async () => {
+    const completed = (value: Slices): Slices => ({ ...value, address: "240.0.0.1" });
+    const queue = new DryQueue<Slices>({ port: new FakeArm(undefined), completed });
+    await queue.submit(set("a"), signal);
+    let seen: Slices | undefined;
+    const look = set("b", "on", {
+      apply: (current) => {
+        seen = current;
+        return current;
+      },
+    });
+    await queue.submit(look, signal);
+    expect(seen).toEqual({ a: "on", address: "240.0.0.1" });
+    expect(queue.planned?.value).toEqual(seen);
+  });
+
+  it("prepares a removal before it counts", async () => {
+    const prepared: Slices[] = [];
+    const prepareRemoval = ({ value }: { readonly value: Slices }): Promise<void> => {
+      prepared.push(value);
+      return Promise.resolve();
+    };
+    const queue = new DryQueue<Slices>({ port: new FakeArm({ a: "on" }), settle, prepareRemoval });
+    expect(await queue.submit(drop("a"), signal)).toBeUndefined();
+    expect(prepared).toEqual([{ a: "on" }]);
+    expect(queue.outcome().verb).toBe("remove");
   });
 });

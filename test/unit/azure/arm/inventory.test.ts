@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Listing, Shelf } from "../../../../src/azure/arm/inventory.ts";
+import { type Listing, Shelf, type ShelfOptions } from "../../../../src/azure/arm/inventory.ts";
 import { VirtualClock } from "../../../../src/base/virtual-clock.ts";
 
 interface Thing {
@@ -7,7 +7,7 @@ interface Thing {
 }
 
 /** A shelf whose lists the test answers by hand. */
-function shelf() {
+function shelf(options: Pick<ShelfOptions<Thing>, "absenceInLists"> = {}) {
   const clock = new VirtualClock();
   let ticks = 0;
   const tick = (): number => ++ticks;
@@ -20,8 +20,12 @@ function shelf() {
     return new Promise((resolve, reject) => {
       lists.push({
         answer: async (things) => {
-          const documents = Object.entries(things).map(([id, version]) => ({ id, document: document(version) }));
-          resolve({ documents, since });
+          const documents = Object.entries(things).map(([id, version]) => ({
+            id,
+            document: document(version),
+            wire: undefined,
+          }));
+          resolve({ documents, since, pages: 1 });
           await clock.advance(0);
         },
         fail: async (error) => {
@@ -31,7 +35,7 @@ function shelf() {
       });
     });
   };
-  const of = new Shelf<Thing>({ clock, list, tick, ttlMs: 60_000, absentTtlMs: 5_000 });
+  const of = new Shelf<Thing>({ clock, list, tick, ttlMs: 60_000, absentTtlMs: 5_000, ...options });
   const never = new AbortController().signal;
   return { of, clock, tick, lists, never, all: () => of.list(never), get: (id: string) => of.get(id, never) };
 }
@@ -198,12 +202,25 @@ describe("the inventory", () => {
     expect(await s.all()).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }]);
   });
 
+  it("lists the same array until something changes, and then another one", async () => {
+    const s = await listed({ "/a": 1, "/b": 2 });
+    const first = await s.all();
+    s.of.doubt("/a");
+    expect(await s.all()).toBe(first);
+    s.of.learn("/a", document(3), s.tick());
+    const second = await s.all();
+    expect(second).toEqual([{ version: 3 }, { version: 2 }]);
+    expect(first).toEqual([{ version: 1 }, { version: 2 }]);
+    s.of.learn("/b", undefined, s.tick());
+    expect(await s.all()).toEqual([{ version: 3 }]);
+  });
+
   it("with a negative time to live believes nothing", async () => {
     const clock = new VirtualClock();
     let lists = 0;
     const of = new Shelf<Thing>({
       clock,
-      list: () => Promise.resolve({ documents: [], since: ++lists }),
+      list: () => Promise.resolve({ documents: [], since: ++lists, pages: 1 }),
       tick: () => lists,
       ttlMs: -1,
       absentTtlMs: 5_000,
@@ -211,5 +228,83 @@ describe("the inventory", () => {
     await of.list(new AbortController().signal);
     await of.list(new AbortController().signal);
     expect(lists).toBe(2);
+  });
+});
+
+describe("questions to the inventory that many ask at once", () => {
+  /** A shelf that knows its list, and questions that come together, with the answer to the list they share. */
+  async function asking(
+    things: Readonly<Record<string, number>>,
+    work: (s: ReturnType<typeof shelf>) => Promise<unknown>[],
+  ) {
+    const s = shelf({ absenceInLists: true });
+    const first = s.all();
+    await s.lists[0]!.answer({ "/known": 1 });
+    await first;
+    const answers = work(s);
+    await s.clock.advance(0);
+    await s.lists[1]?.answer(things);
+    return { answers: await Promise.all(answers), lists: s.lists.length };
+  }
+
+  it("prove absence with one list", async () => {
+    const { answers, lists } = await asking({}, ({ of, never, tick }) => [
+      of.isAbsent("/a", tick(), never),
+      of.isAbsent("/b", tick(), never),
+    ]);
+    expect(answers).toEqual([true, true]);
+    expect(lists).toBe(2);
+  });
+
+  it("do not prove it for what the list shows", async () => {
+    const { answers } = await asking({ "/b": 1 }, ({ of, never, tick }) => [
+      of.isAbsent("/a", tick(), never),
+      of.isAbsent("/b", tick(), never),
+    ]);
+    expect(answers).toEqual([true, false]);
+  });
+
+  it("do not prove it for what a direct answer has shown, until one has shown that it is gone", async () => {
+    const { answers } = await asking({}, ({ of, never, tick }) => {
+      of.learn("/made", document(1), tick());
+      of.learn("/deleted", document(1), tick());
+      of.learn("/deleted", undefined, tick());
+      return ["/made", "/deleted", "/other"].map((id) => of.isAbsent(id, tick(), never));
+    });
+    expect(answers).toEqual([false, true, true]);
+  });
+
+  it("prove nothing alone, nor for a type whose lists prove nothing", async () => {
+    const { answers, lists } = await asking({}, ({ of, never, tick }) => [of.isAbsent("/a", tick(), never)]);
+    expect(answers).toEqual([false]);
+    expect(lists).toBe(1);
+    const s = shelf();
+    const asked = [s.of.isAbsent("/a", s.tick(), s.never), s.of.isAbsent("/b", s.tick(), s.never)];
+    await s.clock.advance(0);
+    expect(await Promise.all(asked)).toEqual([false, false]);
+    expect(s.lists).toHaveLength(0);
+  });
+
+  it("are answered by a list that began since, while it is recent", async () => {
+    const s = shelf({ absenceInLists: true });
+    const since = s.tick();
+    const listed = s.all();
+    await s.lists[0]!.answer({ "/known": 1 });
+    await listed;
+    expect(await s.of.isAbsent("/a", since, s.never)).toBe(true);
+    expect(await s.of.isAbsent("/known", since, s.never)).toBe(false);
+    await s.clock.advance(6_000);
+    const late = s.of.isAbsent("/a", since, s.never);
+    await s.clock.advance(0);
+    expect(await late).toBe(false);
+    expect(s.lists).toHaveLength(1);
+  });
+
+  it("bring the newest version, and nothing for what the list does not show", async () => {
+    const { answers } = await asking({ "/known": 2 }, ({ of, never }) => [
+      of.lookAgain("/known", never),
+      of.lookAgain("/missing", never),
+    ]);
+    expect(answers).toEqual([document(2), undefined]);
   });
 });

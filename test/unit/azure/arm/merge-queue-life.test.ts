@@ -429,6 +429,7 @@ describe("merge queue: what it tells", () => {
     expect(events).toEqual([
       { kind: "writing", ...about, attempt: 1 },
       { kind: "failed", ...about, attempt: 1, ms: 250, failure: lost },
+      { kind: "waiting", riders: ["a", "b"], because: "lost", ms: 0, error: lost.error },
       { kind: "writing", ...about, attempt: 2 },
       { kind: "confirmed", ...about, attempt: 2, ms: 0 },
     ]);

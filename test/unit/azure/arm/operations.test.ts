@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
-  DEFAULT_PACE,
   judgeOperation,
   type PollTarget,
-  pollPauseMs,
   pollTargetOf,
   type SeenAnswer,
 } from "../../../../src/azure/arm/operations.ts";
@@ -115,13 +113,4 @@ describe("a look at an operation", () => {
       expect(judgeOperation({ mode, url: "" }, seen)).toMatchObject(verdict);
     });
   }
-});
-
-describe("the pauses between looks", () => {
-  it("start short and end at five seconds", () => {
-    const pauses = Array.from({ length: 12 }, (_, look) => pollPauseMs(look, DEFAULT_PACE));
-    expect(pauses.slice(0, 3)).toEqual([100, 160, 256]);
-    expect(pauses.at(-1)).toBe(5_000);
-    expect(pauses).toEqual(pauses.toSorted((a, b) => a - b));
-  });
 });

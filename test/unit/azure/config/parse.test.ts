@@ -426,13 +426,13 @@ describe("remarks", () => {
     },
     {
       name: "keys of old files",
-      value: { cloudProviderBackoffMode: "v2", loadBalancerRateLimit: {} },
-      want: ["cloudProviderBackoffMode is no longer read", "loadBalancerRateLimit is no longer read"],
+      value: { cloudProviderBackoffMode: "v2" },
+      want: ["cloudProviderBackoffMode is no longer read"],
     },
     {
       name: "a key without effect",
-      value: { cloudProviderRateLimit: true },
-      want: ["cloudProviderRateLimit has no effect: the throttle gate follows Azure's own limits and answers"],
+      value: { cloudProviderBackoffExponent: 2 },
+      want: ["cloudProviderBackoffExponent has no effect: the throttle gate follows Azure's own limits and answers"],
     },
     {
       name: "INS 18 an unknown cloud",

@@ -4,23 +4,38 @@ import type { Clock } from "../base/clock.ts";
 import type { CloudProvider, ProviderWorld } from "../cloudprovider/cloud.ts";
 import { CloudError } from "../cloudprovider/errors.ts";
 import type { LoadBalancer } from "../cloudprovider/load-balancer.ts";
-import type { Service } from "../cloudprovider/objects.ts";
+import type { Node, Service } from "../cloudprovider/objects.ts";
 import {
   type Arm,
+  type CallLog,
   createCredential,
   type EngineSettings,
+  type GateEvent,
   type ObservedRequest,
   openArm,
   type ResourceEvent,
+  rateCapsOf,
   timesToLive,
 } from "./arm/index.ts";
 import type { CloudConfig } from "./config/index.ts";
 import { type LoadBalancerConfig, loadBalancerConfig } from "./loadbalancer/config.ts";
+import { factsOf, type ServiceFacts } from "./loadbalancer/explain/facts.ts";
 import { settleLoadBalancer, settlePublicIp } from "./loadbalancer/plan/settle.ts";
 import { emptyPool } from "./loadbalancer/pool-members.ts";
 import { AzureLoadBalancer } from "./loadbalancer/provider.ts";
 import { resolveSettings } from "./loadbalancer/settings.ts";
 import { Machines, nodeKinds } from "./machines/index.ts";
+import {
+  type DriftSummary,
+  type DryBalancer,
+  DryRun,
+  ObservingLoadBalancer,
+  type Plan,
+  type PlanRequest,
+  type Task,
+  tasksOf,
+} from "./plan/index.ts";
+import { RetryEvents } from "./retry-events.ts";
 
 /** How an Azure cloud is made. */
 export interface AzureCloudOptions {
@@ -41,12 +56,39 @@ export interface AzureCloudOptions {
   readonly onWrite?: (event: ResourceEvent) => void;
   /** Told about every request to ARM. */
   readonly onRequest?: (request: ObservedRequest) => void;
+  /** Told which requests wait for Azure's limits, and what ARM says of them. */
+  readonly onThrottle?: (event: GateEvent) => void;
+  /** Takes down the last calls of every Service. */
+  readonly calls?: CallLog;
+  /**
+   * `manage` keeps Azure in line with the cluster; `observe` writes nothing, whatever is asked of it, and tells by events
+   * and {@link onDrift} what it would change. `manage` when absent.
+   */
+  readonly mode?: "manage" | "observe";
+  /** Told in observe mode how much differs, after every look. */
+  readonly onDrift?: (summary: DriftSummary) => void;
   /** Rarely needed settings of the engine. */
-  readonly engine?: Omit<EngineSettings, "onWrite" | "onRequest">;
+  readonly engine?: Omit<EngineSettings, "onWrite" | "onRequest" | "onThrottle" | "calls">;
 }
 
 /** Azure as a cloud provider, and what is left to do with it at the end. */
 export interface AzureCloud extends CloudProvider {
+  /**
+   * What the controller would change in Azure for some Services, found by its own passes on an engine that writes nothing.
+   * Needs no {@link CloudProvider.initialize}, and changes nothing anywhere.
+   *
+   * @throws CloudError when ARM cannot be read; what is wrong with one Service is in the plan.
+   */
+  plan(request: PlanRequest, signal: AbortSignal): Promise<Plan>;
+
+  /**
+   * What a Service asks for, what ARM holds for it and which nodes may serve it. Writes nothing.
+   *
+   * @param nodes - all nodes of the cluster.
+   * @throws CloudError when ARM cannot be read.
+   */
+  factsOf(service: Service, nodes: readonly Node[], signal: AbortSignal): Promise<ServiceFacts>;
+
   /** Ends all calls and background work, drops queued edits and resolves when the writes that were already sent have ended. Idempotent. */
   close(): Promise<void>;
 }
@@ -58,11 +100,12 @@ export interface AzureCloud extends CloudProvider {
  */
 export async function createAzureCloud(options: AzureCloudOptions, signal: AbortSignal): Promise<AzureCloud> {
   const { config, clusterName } = options;
-  const arm = await open(options);
+  const retries = new RetryEvents(options.clock);
+  const arm = await open(options, retries);
   try {
     const { networkResourceSubscriptionID: subscriptionId, location } = config;
     const zones = await arm.zones({ subscriptionId, location }, signal);
-    return new Azure(arm, options, loadBalancerConfig(config, { clusterName, zones }));
+    return new Azure({ arm, retries }, options, loadBalancerConfig(config, { clusterName, zones }));
   } catch (error) {
     await arm.close();
     throw error;
@@ -78,8 +121,29 @@ export function checkService(service: Service, config: CloudConfig): readonly Pr
   return result.ok ? [] : result.problems;
 }
 
-async function open(options: AzureCloudOptions): Promise<Arm> {
-  const { config, clock, ca, onWrite, onRequest } = options;
+/**
+ * What the controller would change in Azure for the Services of a cluster: connects, plans, and disconnects.
+ *
+ * @example
+ * const plan = await planServices({ config, clusterName: "kubernetes", clock: systemClock }, { services, nodes }, signal);
+ * for (const { verb, id, risk } of plan.resources) console.log(verb, id, risk);
+ * @throws CloudError as {@link createAzureCloud} and {@link AzureCloud.plan} do.
+ */
+export async function planServices(
+  options: AzureCloudOptions,
+  request: PlanRequest,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const cloud = await createAzureCloud({ ...options, mode: "observe" }, signal); // whatever happens, it may not write
+  try {
+    return await cloud.plan(request, signal);
+  } finally {
+    await cloud.close();
+  }
+}
+
+async function open(options: AzureCloudOptions, retries: RetryEvents): Promise<Arm> {
+  const { config, clock, ca, onWrite, onRequest, onThrottle, calls, mode } = options;
   const { resourceManagerEndpoint, resourceManagerAudience, authorityHost } = config.environment;
   const trust = ca === undefined ? {} : { ca };
   const credential = options.credential ?? (await createCredential(config, { authorityHost, ...trust }));
@@ -91,10 +155,22 @@ async function open(options: AzureCloudOptions): Promise<Arm> {
     userAgent: config.userAgent ?? `azure-ccm/${options.version ?? "dev"}`,
     clock,
     ttlMs: timesToLive(config),
+    limits: { region: config.location, caps: rateCapsOf(config) },
     ...options.engine,
-    ...(onWrite && { onWrite }),
+    ...(mode === "observe" && { mayWrite: () => false }), // a second lock: no pass gets here
+    onWrite: (event) => {
+      retries.heard(event);
+      onWrite?.(event);
+    },
     ...(onRequest && { onRequest }),
+    ...(onThrottle && { onThrottle }),
+    ...(calls && { calls }),
   });
+}
+
+interface Engine {
+  readonly arm: Arm;
+  readonly retries: RetryEvents;
 }
 
 class Azure implements AzureCloud {
@@ -104,41 +180,40 @@ class Azure implements AzureCloud {
   readonly routes = undefined;
   readonly disks = undefined;
   readonly #arm: Arm;
-  readonly #clock: Clock;
-  readonly #machines: Machines;
+  readonly #retries: RetryEvents;
+  readonly #options: AzureCloudOptions;
   readonly #balancers: LoadBalancerConfig;
   readonly #closing = new AbortController();
   #loadBalancer: LoadBalancer | undefined;
 
-  constructor(arm: Arm, { config, clock }: AzureCloudOptions, balancers: LoadBalancerConfig) {
+  constructor({ arm, retries }: Engine, options: AzureCloudOptions, balancers: LoadBalancerConfig) {
     this.#arm = arm;
-    this.#clock = clock;
+    this.#retries = retries;
+    this.#options = options;
     this.#balancers = balancers;
-    this.#machines = new Machines({
-      arm,
-      clock,
-      subscriptionId: config.subscriptionId,
-      resourceGroup: config.resourceGroup,
-      ...nodeKinds(config),
-    });
-    this.#govern();
   }
 
   get loadBalancer(): LoadBalancer | undefined {
     return this.#loadBalancer;
   }
 
-  initialize({ services, nodes, events, signal }: ProviderWorld): Promise<void> {
+  initialize({ signal, ...world }: ProviderWorld): Promise<void> {
     const { name } = this;
     if (this.#loadBalancer !== undefined) throw new Error(`the cloud ${name} is initialized already`);
-    this.#loadBalancer = new AzureLoadBalancer({
-      config: this.#balancers,
-      arm: this.#arm,
-      machines: this.#machines,
-      clock: this.#clock,
-      world: { services, nodes, events, signal: AbortSignal.any([signal, this.#closing.signal]) },
-    });
+    this.#retries.attach(world);
+    const living = { ...world, signal: AbortSignal.any([signal, this.#closing.signal]) };
+    const balancer = this.#balancerOn(this.#arm, living, this.#options.clock);
+    this.#loadBalancer = this.#options.mode === "observe" ? this.#observing(balancer, living) : balancer;
     return Promise.resolve();
+  }
+
+  plan(request: PlanRequest, signal: AbortSignal): Promise<Plan> {
+    return this.#dryRun(request, tasksOf(request)).plan(AbortSignal.any([signal, this.#closing.signal]));
+  }
+
+  factsOf(service: Service, nodes: readonly Node[], signal: AbortSignal): Promise<ServiceFacts> {
+    const until = AbortSignal.any([signal, this.#closing.signal]);
+    return factsOf({ arm: this.#arm, config: this.#balancers }, { service, nodes }, until);
   }
 
   close(): Promise<void> {
@@ -146,18 +221,45 @@ class Azure implements AzureCloud {
     return this.#arm.close();
   }
 
-  #govern(): void {
-    this.#arm.govern("publicIPAddresses", { settle: (publicIp) => settlePublicIp(publicIp, this.#balancers) });
-    this.#arm.govern("loadBalancers", {
-      settle: (balancer) => settleLoadBalancer(balancer, this.#balancers),
-      prepareRemoval: async (_id, { value }, signal) => {
-        const pools = value.backendAddressPools ?? [];
-        for (const { id, backendIPConfigurations = [] } of pools) {
-          const untouched = this.#balancers.poolType === "nodeIP" && backendIPConfigurations.length === 0;
-          if (id === undefined || untouched) continue;
-          await emptyPool(this.#machines, id, signal);
-        }
-      },
-    });
+  #observing(reader: LoadBalancer, world: ProviderWorld): LoadBalancer {
+    const { clock, onDrift = () => {} } = this.#options;
+    const plan = (tasks: readonly Task[], signal: AbortSignal): Promise<Plan> => {
+      const { services, nodes } = world;
+      return this.#dryRun({ services: services.list(), nodes: nodes.list() }, tasks).plan(signal);
+    };
+    return new ObservingLoadBalancer({ reader, plan, world, clock, onDrift });
   }
+
+  #dryRun(cluster: Pick<PlanRequest, "services" | "nodes">, tasks: readonly Task[]): DryRun {
+    const { clock, clusterName } = this.#options;
+    const open = (dry: Arm, world: ProviderWorld, dryClock: Clock): DryBalancer => {
+      const balancer = this.#balancerOn(dry, world, dryClock);
+      return { balancer, settled: () => balancer.settled() };
+    };
+    return new DryRun({ arm: this.#arm, clock, clusterName, open }, cluster, tasks);
+  }
+
+  #balancerOn(arm: Arm, world: ProviderWorld, clock: Clock): AzureLoadBalancer {
+    const { config, calls } = this.#options;
+    const { subscriptionId, resourceGroup } = config;
+    const machines = new Machines({ arm, clock, subscriptionId, resourceGroup, ...nodeKinds(config) });
+    govern(arm, machines, this.#balancers);
+    const deps = { config: this.#balancers, arm, machines, clock, world };
+    return new AzureLoadBalancer({ ...deps, ...(calls !== undefined && arm === this.#arm && { calls }) });
+  }
+}
+
+function govern(arm: Arm, machines: Machines, balancers: LoadBalancerConfig): void {
+  arm.govern("publicIPAddresses", { settle: (publicIp) => settlePublicIp(publicIp, balancers) });
+  arm.govern("loadBalancers", {
+    settle: (balancer) => settleLoadBalancer(balancer, balancers),
+    prepareRemoval: async (_id, { value }, signal) => {
+      const pools = value.backendAddressPools ?? [];
+      for (const { id, backendIPConfigurations = [] } of pools) {
+        const untouched = balancers.poolType === "nodeIP" && backendIPConfigurations.length === 0;
+        if (id === undefined || untouched) continue;
+        await emptyPool(machines, id, signal);
+      }
+    },
+  });
 }

@@ -29,7 +29,8 @@ export function familyOf(address: string): AddressFamily | undefined {
 /** The one spelling of an address that equal addresses share (RFC 5952 for IPv6); undefined when it is none. */
 export function canonicalAddress(address: string): string | undefined {
   const family = familyOf(address);
-  return family === undefined ? undefined : formatAddress(family, addressNumber(address));
+  if (family !== "IPv6") return family && address; // IPv4 has one spelling only
+  return formatAddress(family, addressNumber(address));
 }
 
 /** Whether two texts name the same address, whatever their spelling; false when either is none. */

@@ -8,7 +8,7 @@ import type { Routes } from "./routes.ts";
 export interface Lister<T> {
   /** By `<namespace>/<name>`, or `<name>` for cluster-scoped kinds. */
   get(key: string): T | undefined;
-  /** All of them, in no particular order. The array is the caller's. */
+  /** All of them, in no particular order. Nobody changes the array: when anything has changed there is another one. */
   list(): readonly T[];
   /** Whether the first list has arrived. Before that, absence means nothing. */
   readonly synced: boolean;
@@ -18,6 +18,11 @@ export interface Lister<T> {
 export interface EventTarget {
   readonly kind: "Service" | "Node";
   readonly metadata: Pick<ObjectMeta, "name" | "namespace" | "uid">;
+  /**
+   * Which trouble of the object: events about the same one, for the same reason, are one that is repeated and shows the
+   * newest message. Without it only equal messages are. For messages with times or ids in them.
+   */
+  readonly series?: string;
 }
 
 /** Where a provider tells users what happened to their object. Never fails, never waits. */

@@ -30,7 +30,7 @@ export interface LoadBalancer {
    * Creates the balancer of `service` or changes it to what the Service asks for now. Idempotent: an unchanged Service
    * causes no write. Slow: seconds to minutes.
    *
-   * @param nodes - the nodes that may receive traffic; empty means there are none just now, and existing members stay.
+   * @param nodes - the nodes that may receive traffic; empty means there are none just now, and existing members stay. The array is not changed afterwards.
    * @returns the addresses, once traffic can flow through them.
    * @throws CloudError `InvalidArgument` when the Service asks for something impossible; what works keeps working.
    * @throws CloudError `ImplementedElsewhere` when another controller looks after this Service.

@@ -68,14 +68,6 @@ export async function instanceProviderId(cloud: CloudProvider, nodeName: string,
   }
 }
 
-/** The same error, told from further out: code, advice and delay stay. */
 function within(doing: string, reason: unknown): CloudError {
-  if (!(reason instanceof CloudError)) return CloudError.from(reason, doing);
-  const { code, message, retryAfterMs, cloudCode, advice } = reason;
-  return new CloudError(code, `${doing}: ${message}`, {
-    cause: reason,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(cloudCode === undefined ? {} : { cloudCode }),
-    ...(advice === undefined ? {} : { advice }),
-  });
+  return reason instanceof CloudError ? reason.within(doing) : CloudError.from(reason, doing);
 }

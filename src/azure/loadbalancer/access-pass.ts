@@ -1,5 +1,5 @@
 import { CloudError } from "../../cloudprovider/errors.ts";
-import { addressesBehind, shownAddresses } from "./former.ts";
+import { shownAddresses } from "./former.ts";
 import { securityGroupId } from "./names.ts";
 import { type AccessWish, accessEdit, denyEdit, openEdit } from "./plan/access.ts";
 import type { AccessClaim } from "./plan/access-rules.ts";
@@ -30,9 +30,10 @@ export class AccessPass {
    * Whether packets for a Service that works already may come to arrive in another way: at other addresses, or at other
    * ports of the nodes. What they will need must then be open before the balancer changes.
    */
-  async rearranges(claim: AccessClaim): Promise<boolean> {
+  rearranges(claim: AccessClaim): boolean {
     if (shownAddresses(this.#subject).length === 0) return false;
-    const held = await this.#held(claim);
+    const held = this.#room.claims.held(claim.key);
+    if (held === undefined) return true; // nobody knows how they arrive: an earlier process has arranged it
     return !this.#subject.settings.floatingIp || held.some((address) => !claim.destinations.includes(address));
   }
 
@@ -69,14 +70,15 @@ export class AccessPass {
 
   /** What an earlier process may have opened: the addresses of nodes, and those that the Service has now. */
   async #openedBefore(): Promise<readonly string[]> {
-    const { config, clusterAddresses, observe } = this.#room;
+    const { config, openBehind, observe } = this.#room;
     const { settings } = this.#subject;
-    const [balancers, publicIps] = await Promise.all([
+    const [balancers, publicIps, group] = await Promise.all([
       observe.balancers(this.#signal),
       observe.publicIps(settings, this.#signal),
+      config.securityGroupName === "" ? undefined : this.#securityGroup().current(this.#signal),
     ]);
     const served = balancers.flatMap((balancer) => addressesOf(settings, balancer, publicIps));
-    return [...addressesBehind(clusterAddresses(), config, balancers), ...served];
+    return [...openBehind(group, balancers), ...served];
   }
 
   #hasNoSecurityGroup({ rules }: AccessClaim): boolean {

@@ -7,6 +7,14 @@ const LOOK_AGAIN_MS = 500;
 const RETRY_MS = 30_000;
 const LONGEST_RETRY_MS = 480_000;
 
+/** Work that has failed, and when it is tried again. */
+export interface AftercareFailure {
+  /** The Service, by `<namespace>/<name>`. */
+  readonly key: string;
+  readonly error: unknown;
+  readonly retryAfterMs: number;
+}
+
 /**
  * Work that has to wait until users can see something: the old address of a Service goes only after its status shows
  * the new one. One piece of work per Service; a newer one takes its place.
@@ -14,11 +22,12 @@ const LONGEST_RETRY_MS = 480_000;
 export class Aftercare {
   readonly #clock: Clock;
   readonly #life: AbortSignal;
-  readonly #onError: (key: string, error: unknown) => void;
+  readonly #onError: (failure: AftercareFailure) => void;
   readonly #running = new Map<string, AbortController>();
+  readonly #works = new Set<Promise<void>>();
 
   /** @param life - ends all of it. @param onError - told each time the work has failed; it is tried again. */
-  constructor(clock: Clock, life: AbortSignal, onError: (key: string, error: unknown) => void) {
+  constructor(clock: Clock, life: AbortSignal, onError: (failure: AftercareFailure) => void) {
     this.#clock = clock;
     this.#life = life;
     this.#onError = onError;
@@ -31,11 +40,18 @@ export class Aftercare {
     this.#running.set(key, own);
     const signal = AbortSignal.any([own.signal, this.#life]);
     const due = (): Promise<boolean> => this.#waitUntil(isDue, signal);
-    void this.#persist(key, { due, work }, signal)
+    const persisting = this.#persist(key, { due, work }, signal)
       .catch(() => {}) // only its own end gets here
       .finally(() => {
+        this.#works.delete(persisting);
         if (this.#running.get(key) === own) this.#running.delete(key);
       });
+    this.#works.add(persisting);
+  }
+
+  /** Resolves when nothing is left of what was asked for so far: done, given up or taken over. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#works);
   }
 
   /** Gives up what waits for a Service. */
@@ -54,7 +70,7 @@ export class Aftercare {
         return await work(signal);
       } catch (error) {
         signal.throwIfAborted();
-        this.#onError(key, error);
+        this.#onError({ key, error, retryAfterMs: pauseMs });
       }
       await this.#clock.sleep(pauseMs, signal);
     }

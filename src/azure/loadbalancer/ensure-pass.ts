@@ -5,11 +5,11 @@ import type { LoadBalancerStatus } from "../../cloudprovider/objects.ts";
 import { AccessPass } from "./access-pass.ts";
 import { formerAddresses, shownAddresses } from "./former.ts";
 import { type Departure, leave, leaveSecurityGroup } from "./leaving.ts";
+import { clusterMembers } from "./members-pass.ts";
 import { balancerId, balancerName, subnetId } from "./names.ts";
 import { type AccessClaim, accessClaim } from "./plan/access-rules.ts";
 import { type BalancerWish, balancerEdit, planBalancer } from "./plan/balancer.ts";
 import type { AddressSource } from "./plan/frontends.ts";
-import { membersEdit } from "./plan/members.ts";
 import type { PublicIpChoice } from "./plan/public-ip-choice.ts";
 import { ensurePublicIp, isShared, type ServingIp } from "./public-ips.ts";
 import type { Room, Subject } from "./room.ts";
@@ -38,8 +38,8 @@ export class EnsurePass {
   async run(): Promise<LoadBalancerStatus> {
     const { settings } = this.#subject;
     this.#room.aftercare.cancel(settings.key);
-    await this.#refuseBasic();
-    const publicIps = settings.internal ? [] : await this.#publicIps();
+    const [choices] = await together([settings.internal ? [] : this.#choices(), this.#refuseBasic()]);
+    const publicIps = await this.#publicIps(choices);
     const addresses = publicIps.map(({ resource }) => resource);
     const sources = settings.internal ? await this.#privateSources() : publicSources(publicIps);
     const { balancer, claim } = await this.#open(sources, publicIps);
@@ -67,18 +67,19 @@ export class EnsurePass {
       await this.#access.open(claim);
       return { balancer, claim };
     }
-    if (await this.#access.rearranges(claim)) await this.#access.widen(claim);
+    if (this.#access.rearranges(claim)) await this.#access.widen(claim);
     const [balancer] = await together([this.#balancer(sources), this.#access.widen(claim)]);
     await this.#access.open(claim);
     return { balancer, claim };
   }
 
-  async #publicIps(): Promise<readonly ServingIp[]> {
+  #choices(): Promise<readonly PublicIpChoice[]> {
     const { observe } = this.#room;
     const { settings } = this.#subject;
-    const choices = await together(
-      settings.families.map((family) => observe.choosePublicIp(settings, family, this.#signal)),
-    );
+    return together(settings.families.map((family) => observe.choosePublicIp(settings, family, this.#signal)));
+  }
+
+  async #publicIps(choices: readonly PublicIpChoice[]): Promise<readonly ServingIp[]> {
     await this.#refuseConflict(choices);
     return await together(choices.map((choice) => ensurePublicIp(this.#room, this.#subject, choice, this.#signal)));
   }
@@ -133,12 +134,12 @@ export class EnsurePass {
   }
 
   async #balancer(sources: Sources): Promise<Balancer> {
-    const { arm, begun, config, nodes } = this.#room;
+    const { arm, begun, config } = this.#room;
     const { key, internal } = this.#subject.settings;
     const wish = this.#wish(sources);
     const { name } = wish;
     const balancer = arm.resource("loadBalancers", balancerId(config, name));
-    const members = membersEdit({ config, internal, nodes: () => ({ synced: true, items: nodes() }) });
+    const members = clusterMembers(this.#room, internal);
     begun.balancer(key, name);
     const [after] = await together([
       balancer.submit(balancerEdit(wish), this.#signal),

@@ -1,7 +1,8 @@
-import type { LoadBalancer as Balancer, PublicIPAddress } from "@azure/arm-network";
+import type { LoadBalancer as Balancer, NetworkSecurityGroup, PublicIPAddress } from "@azure/arm-network";
+import { canonicalAddress } from "../../base/cidr.ts";
 import type { LoadBalancerConfig } from "./config.ts";
 import { poolName } from "./names.ts";
-import type { AccessClaim } from "./plan/access-rules.ts";
+import { type AccessClaim, destinationsOf } from "./plan/access-rules.ts";
 import { publicIpsToRelease } from "./plan/public-ip-release.ts";
 import type { Subject } from "./room.ts";
 
@@ -20,6 +21,21 @@ export function addressesBehind(
   balancers: readonly Balancer[],
 ): readonly string[] {
   return nodeAddresses.length === 0 ? [] : [...nodeAddresses, ...poolAddresses(config, balancers)];
+}
+
+/**
+ * The addresses of {@link addressesBehind} that some rule of the security group is for: all that one can have opened of
+ * them. The same for all Services, and mostly none, where the former are thousands for each.
+ */
+export function openBehind(
+  group: NetworkSecurityGroup | undefined,
+  nodeAddresses: readonly string[],
+  config: LoadBalancerConfig,
+  ...balancers: readonly Balancer[]
+): readonly string[] {
+  const open = new Set((group?.securityRules ?? []).flatMap(destinationsOf));
+  const behind = addressesBehind(nodeAddresses, config, balancers).map((each) => canonicalAddress(each) ?? each);
+  return behind.filter((address) => open.has(address));
 }
 
 /** Addresses of the members of the cluster's IP-based pools. */

@@ -1,7 +1,10 @@
 import type { LoadBalancer, PublicIPAddress } from "@azure/arm-network";
 import { CloudError } from "../../cloudprovider/errors.ts";
-import { formatGroupId, idKey, nameOf, sameId } from "../arm/resource-id.ts";
+import { formatGroupId, idKey, nameOf } from "../arm/resource-id.ts";
+import { tellFailure } from "./events.ts";
+import { lookUp } from "./lookup.ts";
 import { balancerId, balancerName, publicIpId, publicIpName, securityGroupId } from "./names.ts";
+import { byId } from "./ownership.ts";
 import { accessEdit } from "./plan/access.ts";
 import type { AccessClaim } from "./plan/access-rules.ts";
 import { type BalancerWish, balancerEdit, planBalancer } from "./plan/balancer.ts";
@@ -105,12 +108,13 @@ async function releasePublicIp(
   const resource = room.arm.resource("publicIPAddresses", id);
   try {
     // Letting go of the frontend has changed it in ARM: what is known of it would only earn a 412
-    if (publicIps.some((each) => sameId(each.id, id))) await resource.read(signal);
+    if (lookUp(publicIps, byId, idKey(id)).length > 0) await resource.renew(signal);
     await resource.submit(releaseEdit(settings, room.config), signal);
   } catch (error) {
     if (signal.aborted) throw error;
-    const { message: text, cloudCode } = CloudError.from(error, `deleting the public IP ${nameOf(id)}`);
-    tell(room, service, "Warning", { reason: "DeletePublicIPAddress", text });
-    if (cloudCode !== STILL_REFERENCED) throw error;
+    const failure = CloudError.from(error, `deleting the public IP ${nameOf(id)}`);
+    if (failure.cloudCode !== STILL_REFERENCED) throw error;
+    const target = { kind: "Service", metadata: service.metadata } as const;
+    tellFailure(room.world.events, target, "DeletePublicIPAddress", { error: failure, nowMs: room.clock.now() });
   }
 }

@@ -1,8 +1,8 @@
 import type { LoadBalancer, PublicIPAddress } from "@azure/arm-network";
 import type { LoadBalancerStatus } from "../../cloudprovider/objects.ts";
 import type { LoadBalancerConfig } from "./config.ts";
-import { balancerName, startsWithBase } from "./names.ts";
-import { isManagedPublicIp, isTaggedFor } from "./ownership.ts";
+import { balancerName } from "./names.ts";
+import { ownedBy, publicIpsMadeFor } from "./ownership.ts";
 import type { LoadBalancerSettings } from "./settings.ts";
 import { statusOf } from "./status.ts";
 
@@ -30,7 +30,7 @@ export function holdingsOf(
   const wanted = named(balancers, balancerName(config, settings.internal));
   const other = named(balancers, balancerName(config, !settings.internal));
   const holding = [wanted, other].filter((each) => each !== undefined).filter((each) => holds(each, settings));
-  const made = publicIps.filter((each) => isManagedPublicIp(each, config) && isTaggedFor(each, settings.key));
+  const made = publicIpsMadeFor(settings.key, publicIps, config);
   if (holding.length === 0 && made.length === 0) return undefined;
   return { status: firstStatus(settings, holding, publicIps), balancers: holding, publicIps: made };
 }
@@ -45,8 +45,8 @@ function holds(
   { frontendIPConfigurations = [], loadBalancingRules = [], probes = [] }: LoadBalancer,
   settings: LoadBalancerSettings,
 ): boolean {
-  return [frontendIPConfigurations, loadBalancingRules, probes].some((children) =>
-    children.some(({ name }) => startsWithBase(name, settings.base)),
+  return [frontendIPConfigurations, loadBalancingRules, probes].some(
+    (children) => ownedBy(children, settings.base).length > 0,
   );
 }
 

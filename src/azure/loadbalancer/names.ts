@@ -7,7 +7,8 @@ import type { LoadBalancerConfig } from "./config.ts";
 /** ARM allows 80 characters; the original stops at 75 so that `-IPv6` always fits. */
 const LONGEST = 75;
 
-const BASE_LENGTH = 32;
+/** Letters of a {@link baseName}. */
+export const BASE_LENGTH = 32;
 
 /** Name of the probe that all Services with externalTrafficPolicy Cluster share in shared mode; one per balancer. */
 export const SHARED_PROBE_NAME = "cluster-service-shared-health-probe";

@@ -10,10 +10,17 @@ import { balancerName, subnetId } from "./names.ts";
 import { choosePublicIp, type PublicIpChoice } from "./plan/public-ip-choice.ts";
 import type { LoadBalancerSettings } from "./settings.ts";
 
+interface Join {
+  readonly lists: readonly (readonly PublicIPAddress[])[];
+  readonly all: readonly PublicIPAddress[];
+}
+
 /** Reads of what ARM holds; each costs a request only when the inventory is too old. */
 export class Observer {
   readonly #arm: Pick<Arm, "list" | "refresh" | "resource">;
   readonly #config: LoadBalancerConfig;
+  /** By the resource group that Services name besides the cluster's. */
+  readonly #joins = new Map<string, Join>();
 
   constructor(arm: Pick<Arm, "list" | "refresh" | "resource">, config: LoadBalancerConfig) {
     this.#arm = arm;
@@ -37,7 +44,16 @@ export class Observer {
     const own = settings.publicIp.resourceGroup;
     const groups = own.toLowerCase() === resourceGroup.toLowerCase() ? [own] : [own, resourceGroup];
     const lists = await Promise.all(groups.map((group) => this.#list("publicIPAddresses", group, signal, fresh)));
-    return lists.flat();
+    return lists.length === 1 ? (lists[0] ?? []) : this.#joined(own.toLowerCase(), lists);
+  }
+
+  /** The lists as one, the same array as long as they are the same. */
+  #joined(group: string, lists: readonly (readonly PublicIPAddress[])[]): readonly PublicIPAddress[] {
+    const known = this.#joins.get(group);
+    if (known?.lists.every((list, index) => list === lists[index]) === true) return known.all;
+    const all = lists.flat();
+    this.#joins.set(group, { lists, all });
+    return all;
   }
 
   /**

@@ -1,13 +1,46 @@
 import type { FrontendIPConfiguration, LoadBalancer, PublicIPAddress } from "@azure/arm-network";
-import { type AddressFamily, familyOf, sameAddress } from "../../base/cidr.ts";
-import { sameId } from "../arm/resource-id.ts";
+import { type AddressFamily, canonicalAddress, familyOf, sameAddress } from "../../base/cidr.ts";
+import { idKey } from "../arm/resource-id.ts";
 import type { LoadBalancerConfig } from "./config.ts";
-import { isGeneratedPublicIpName, startsWithBase } from "./names.ts";
+import { inListOrder, lookUp, type Way } from "./lookup.ts";
+import { BASE_LENGTH, isGeneratedPublicIpName, startsWithBase } from "./names.ts";
 import type { LoadBalancerSettings } from "./settings.ts";
 
 /** Whether a rule or probe belongs to the Service with this base. */
 export function ownsRule(base: string, child: { readonly name?: string }): boolean {
   return startsWithBase(child.name, base);
+}
+
+type Named = { readonly name?: string };
+
+const byBase: Way<Named> = ({ name = "" }) =>
+  name.length < BASE_LENGTH ? undefined : name.slice(0, BASE_LENGTH).toLowerCase();
+
+/** The children of a list (frontends, rules or probes) that are named after the Service with this base. */
+export function ownedBy<T extends Named>(children: readonly T[], base: string): readonly T[] {
+  if (base.length === BASE_LENGTH) return lookUp(children, byBase, base.toLowerCase());
+  return children.filter((child) => ownsRule(base, child)); // no API server gives out such a uid
+}
+
+/** Frontends by the public IP they show, comparable id. */
+export const byPublicIp: Way<FrontendIPConfiguration> = ({ publicIPAddress }) => comparable(publicIPAddress?.id);
+
+/** Frontends by their own address, canonical. */
+export const byPrivateAddress: Way<FrontendIPConfiguration> = ({ privateIPAddress }) =>
+  privateIPAddress === undefined ? undefined : canonicalAddress(privateIPAddress);
+
+/** Public IPs by comparable id. */
+export const byId: Way<PublicIPAddress> = ({ id }) => comparable(id);
+
+/** Anything by name, lower case. */
+export const byName: Way<Named> = ({ name }) => name?.toLowerCase();
+
+/** Public IPs by the address they have, canonical. */
+export const byAddress: Way<PublicIPAddress> = ({ ipAddress }) =>
+  ipAddress === undefined ? undefined : canonicalAddress(ipAddress);
+
+function comparable(id: string | undefined): string | undefined {
+  return id === undefined ? undefined : idKey(id);
 }
 
 /**
@@ -21,22 +54,24 @@ export function frontendsServing(
   settings: LoadBalancerSettings,
   publicIps: readonly PublicIPAddress[],
 ): readonly FrontendIPConfiguration[] {
-  return (balancer.frontendIPConfigurations ?? []).filter(
-    (frontend) => startsWithBase(frontend.name, settings.base) || isShared(frontend, settings, publicIps),
-  );
+  const frontends = balancer.frontendIPConfigurations ?? [];
+  const shared = settings.internal
+    ? atAddressesOf(settings).flatMap((address) => lookUp(frontends, byPrivateAddress, address))
+    : askedFor(settings, publicIps).flatMap(({ id }) => lookUp(frontends, byPublicIp, idKey(id ?? "")));
+  return inListOrder(frontends, [...new Set([...ownedBy(frontends, settings.base), ...shared])]);
 }
 
-function isShared(
-  { privateIPAddress, publicIPAddress }: FrontendIPConfiguration,
-  settings: LoadBalancerSettings,
-  publicIps: readonly PublicIPAddress[],
-): boolean {
-  if (settings.internal) {
-    const family = familyOf(privateIPAddress ?? "");
-    return family !== undefined && asksFor(settings, family, privateIPAddress);
-  }
-  const address = publicIps.find(({ id }) => sameId(id, publicIPAddress?.id));
-  return address !== undefined && asksForPublicIp(settings, familyOfPublicIp(address), address);
+/** The addresses that a Service asks for, each in its own family, canonical. */
+function atAddressesOf({ addresses }: LoadBalancerSettings): readonly string[] {
+  const asked = Object.entries(addresses).filter(([family, address]) => familyOf(address) === family);
+  return asked.flatMap(([, address]) => canonicalAddress(address) ?? []);
+}
+
+/** The public IPs that a Service asks for, by value or by name. */
+function askedFor(settings: LoadBalancerSettings, publicIps: readonly PublicIPAddress[]): readonly PublicIPAddress[] {
+  const named = Object.values(settings.publicIp.names).flatMap((name) => lookUp(publicIps, byName, name.toLowerCase()));
+  const addressed = atAddressesOf(settings).flatMap((address) => lookUp(publicIps, byAddress, address));
+  return [...named, ...addressed].filter((each) => asksForPublicIp(settings, familyOfPublicIp(each), each));
 }
 
 function asksFor({ addresses }: LoadBalancerSettings, family: AddressFamily, address: string | undefined): boolean {
@@ -109,6 +144,17 @@ export function isManagedPublicIp(
   const cluster = ownerTag(publicIp, CLUSTER_TAG) ?? "";
   const here = cluster === "" || cluster.toLowerCase() === clusterName.toLowerCase();
   return here && servicesOf(publicIp).length > 0 && isGeneratedPublicIpName(publicIp.name ?? "", clusterName);
+}
+
+const byService: Way<PublicIPAddress> = (publicIp) => servicesOf(publicIp).map((each) => each.toLowerCase());
+
+/** The public IPs that we made for this cluster and tagged for a Service. */
+export function publicIpsMadeFor(
+  key: string,
+  publicIps: readonly PublicIPAddress[],
+  config: Pick<LoadBalancerConfig, "clusterName">,
+): readonly PublicIPAddress[] {
+  return lookUp(publicIps, byService, key.toLowerCase()).filter((each) => isManagedPublicIp(each, config));
 }
 
 /** Whether a Service uses a public IP: it is tagged for it, or the Service asks for it by address or name. */

@@ -7,6 +7,7 @@ import type { Node } from "../../cloudprovider/objects.ts";
 import type { Machines } from "../machines/machines.ts";
 import type { Failed, PoolReport } from "../machines/report.ts";
 import type { LoadBalancerConfig } from "./config.ts";
+import { tellFailure } from "./events.ts";
 import { poolName } from "./names.ts";
 import { isEligible } from "./plan/eligible.ts";
 import { hasPreconfiguredPools } from "./plan/settle.ts";
@@ -89,8 +90,12 @@ export class PoolMembers {
 
   /** Takes everybody out of all pools of a balancer that is to go, the models of scale sets too. @throws as {@link emptyPool}. */
   async empty(balancer: LoadBalancer | undefined, signal: AbortSignal): Promise<void> {
-    for (const { id } of balancer?.backendAddressPools ?? [])
-      if (id !== undefined) await emptyPool(this.#deps.machines, id, signal);
+    for (const { id } of balancer?.backendAddressPools ?? []) {
+      if (id === undefined) continue;
+      const running = this.#runs.get(id)?.done.catch(() => {}); // of a pass that was given up: it would bring them back
+      if (running !== undefined) await unlessAborted(running, signal);
+      await emptyPool(this.#deps.machines, id, signal);
+    }
   }
 
   async #bring(pool: Pool, members: readonly string[]): Promise<void> {
@@ -118,26 +123,31 @@ export class PoolMembers {
     const left = await machines.leavePool({ pool, keep: nodes, members, cluster: this.#deps.cluster() }, this.#life);
     const failed = [...joined.failed, ...left.failed];
     if (joined.done.length === 0 && joined.failed.length > 0) throw noMember(pool.id, joined);
-    for (const each of failed) this.#report(each);
-    if (failed.length > 0) this.#retryLater(pool);
-    else this.#forgetRetry(pool.id);
+    if (failed.length === 0) this.#forgetRetry(pool.id);
+    const afterMs = failed.length === 0 ? 0 : this.#retryLater(pool);
+    for (const each of failed) this.#report(each, afterMs);
   }
 
-  #report({ node: name, error }: Failed): void {
+  #report({ node: name, error }: Failed, afterMs: number): void {
     // Who fails to leave is not among those that may be members
     const node = this.#deps.cluster().find(({ metadata }) => metadata.name === name);
     if (node === undefined) return;
-    const { message } = CloudError.from(error, "writing the network interface");
-    this.#deps.events.record({ kind: "Node", metadata: node.metadata }, "Warning", "CreateOrUpdateInterface", message);
+    const { events, clock } = this.#deps;
+    const failure = CloudError.from(error, "writing the network interface");
+    const target = { kind: "Node", metadata: node.metadata } as const;
+    const told = { error: failure, next: { afterMs }, nowMs: clock.now() };
+    tellFailure(events, target, "CreateOrUpdateInterface", told);
   }
 
-  #retryLater(pool: Pool): void {
+  /** Returns the milliseconds until then. */
+  #retryLater(pool: Pool): number {
     const former = this.#retries.get(pool.id);
     former?.cancel();
-    if (this.#life.aborted) return;
     const pauseMs = Math.min(LONGEST_RETRY_MS, former === undefined ? RETRY_MS : 2 * former.pauseMs);
+    if (this.#life.aborted) return pauseMs;
     const again = (): void => void this.#retry(pool).catch(() => this.#retryLater(pool));
     this.#retries.set(pool.id, { pauseMs, cancel: this.#deps.clock.schedule(pauseMs, again) });
+    return pauseMs;
   }
 
   /** Once more, with the members that the pool has by then; a pool that is gone needs none. */

@@ -1,18 +1,24 @@
 import type { LoadBalancer as Balancer } from "@azure/arm-network";
 import { abortReason, type Clock } from "../../base/clock.ts";
+import { remembering } from "../../base/remembering.ts";
 import type { ProviderWorld } from "../../cloudprovider/cloud.ts";
 import { accept, CloudError } from "../../cloudprovider/errors.ts";
 import type { LoadBalancer } from "../../cloudprovider/load-balancer.ts";
 import { keyOf, type LoadBalancerStatus, type Node, type Service } from "../../cloudprovider/objects.ts";
 import { defaultLoadBalancerName } from "../../cloudprovider/rules/index.ts";
+import type { CallLog } from "../arm/call-log.ts";
 import type { Arm } from "../arm/engine.ts";
-import { Aftercare } from "./aftercare.ts";
+import { Aftercare, type AftercareFailure } from "./aftercare.ts";
 import { Begun } from "./begun.ts";
 import { Claims, wantsBalancer } from "./claims.ts";
 import type { LoadBalancerConfig } from "./config.ts";
 import { deleteEverything } from "./delete-pass.ts";
 import { EnsurePass } from "./ensure-pass.ts";
+import { tellFailure } from "./events.ts";
 import { type Found, find } from "./find.ts";
+import { openBehind } from "./former.ts";
+import { InPlace } from "./in-place.ts";
+import { updateMembers } from "./members-pass.ts";
 import { Observer } from "./observe.ts";
 import { internalAddress } from "./plan/eligible.ts";
 import { type PoolMachines, PoolMembers } from "./pool-members.ts";
@@ -26,18 +32,26 @@ export interface LoadBalancerDeps {
   readonly machines: PoolMachines;
   readonly clock: Clock;
   readonly world: ProviderWorld;
+  /** Takes down for which Service requests are sent. */
+  readonly calls?: Pick<CallLog, "onBehalfOf">;
 }
 
 /** Services of type LoadBalancer on Azure's balancers. */
 export class AzureLoadBalancer implements LoadBalancer {
   readonly #room: Room;
+  readonly #calls: LoadBalancerDeps["calls"];
+  readonly #inPlace = new InPlace();
   #nodes: readonly Node[] = [];
 
-  constructor({ config, arm, machines, clock, world }: LoadBalancerDeps) {
+  constructor({ config, arm, machines, clock, world, calls }: LoadBalancerDeps) {
+    this.#calls = calls;
     const nodes = (): readonly Node[] => this.#nodes;
     const cluster = (): readonly Node[] => (world.nodes.synced ? world.nodes.list() : this.#nodes);
-    const nodeAddresses = (): readonly string[] =>
-      addressesOfNodes(this.#nodes.length > 0 ? this.#nodes : world.nodes.list());
+    const [ofNodes, ofCluster] = [remembering(addressesOfNodes), remembering(addressesOfNodes)];
+    const together = remembering((...lists: readonly (readonly string[])[]) => [...new Set(lists.flat())]);
+    const nodeAddresses = (): readonly string[] => ofNodes(this.#nodes.length > 0 ? this.#nodes : world.nodes.list());
+    const clusterAddresses = (): readonly string[] => together(nodeAddresses(), ofCluster(cluster()));
+    const behind = remembering(openBehind);
     const observe = new Observer(arm, config);
     const pools = (signal: AbortSignal): Promise<readonly Balancer[]> => observe.balancers(signal);
     this.#room = {
@@ -46,14 +60,20 @@ export class AzureLoadBalancer implements LoadBalancer {
       observe,
       claims: new Claims(config, () => world.services, nodeAddresses),
       members: new PoolMembers({ config, machines, clock, nodes, cluster, pools, events: world.events }, world.signal),
-      aftercare: new Aftercare(clock, world.signal, (key, error) => this.#failedLater(key, error)),
+      aftercare: new Aftercare(clock, world.signal, (failure) => this.#failedLater(failure)),
       clock,
       world,
       begun: new Begun(),
       nodes,
       nodeAddresses,
-      clusterAddresses: () => [...new Set([...nodeAddresses(), ...addressesOfNodes(cluster())])],
+      clusterAddresses,
+      openBehind: (group, balancers) => behind(group, clusterAddresses(), config, ...balancers),
     };
+  }
+
+  /** Resolves when what passes have left to be done in the background has ended. */
+  settled(): Promise<void> {
+    return this.#room.aftercare.settled();
   }
 
   getLoadBalancer(_clusterName: string, service: Service, signal: AbortSignal): Promise<Found | undefined> {
@@ -83,12 +103,14 @@ export class AzureLoadBalancer implements LoadBalancer {
       const { services } = this.#room.world;
       const newest = services.synced ? services.get(keyOf(service)) : service;
       if (newest === undefined || !wantsBalancer(newest)) return;
+      if (await this.#updateMembers(newest, nodes, until)) return;
       if ((await find(this.#room, this.#leniently(newest), until)) === undefined) return;
       await this.#ensure(newest, nodes, until);
     });
   }
 
   ensureLoadBalancerDeleted(_clusterName: string, service: Service, signal: AbortSignal): Promise<void> {
+    this.#inPlace.forget(service);
     return this.#guarded(service, signal, (until) => deleteEverything(this.#room, this.#leniently(service), until));
   }
 
@@ -96,13 +118,25 @@ export class AzureLoadBalancer implements LoadBalancer {
     const settings = accept(resolveSettings(service, this.#room.config));
     for (const remark of settings.remarks) tell(this.#room, service, "Warning", remark);
     this.#know(nodes);
-    return await new EnsurePass(this.#room, { service, settings }, signal).run();
+    this.#inPlace.forget(service);
+    const status = await new EnsurePass(this.#room, { service, settings }, signal).run();
+    this.#inPlace.note(service);
+    return status;
+  }
+
+  /** @returns false when more than members may have to change. */
+  async #updateMembers(service: Service, nodes: readonly Node[], signal: AbortSignal): Promise<boolean> {
+    const subject = this.#leniently(service);
+    if (!this.#inPlace.has(service) || !subject.settings.floatingIp) return false;
+    this.#know(nodes);
+    return await updateMembers(this.#room, subject, signal);
   }
 
   /** Ends with the caller's signal and with the provider's life. */
   #guarded<T>(service: Service, signal: AbortSignal, work: (until: AbortSignal) => Promise<T>): Promise<T> {
     const until = AbortSignal.any([signal, this.#room.world.signal]);
-    return guarded(service, until, () => work(until));
+    const mine = (): Promise<T> => guarded(service, until, () => work(until));
+    return this.#calls === undefined ? mine() : this.#calls.onBehalfOf([keyOf(service)], mine);
   }
 
   #leniently(service: Service) {
@@ -114,11 +148,14 @@ export class AzureLoadBalancer implements LoadBalancer {
     if (nodes.length > 0) this.#nodes = nodes;
   }
 
-  #failedLater(key: string, error: unknown): void {
-    const service = this.#room.world.services.get(key);
+  #failedLater({ key, error: reason, retryAfterMs }: AftercareFailure): void {
+    const { world, clock } = this.#room;
+    const service = world.services.get(key);
     if (service === undefined) return;
-    const text = `what the Service used before could not be removed: ${error instanceof Error ? error.message : String(error)}`;
-    tell(this.#room, service, "Warning", { reason: "CleanUpLoadBalancerFailed", text });
+    const target = { kind: "Service", metadata: service.metadata } as const;
+    const error = CloudError.from(reason, `cleaning up after ${key}`);
+    const next = { afterMs: retryAfterMs };
+    tellFailure(world.events, target, "CleanUpLoadBalancerFailed", { error, next, nowMs: clock.now() });
   }
 }
 

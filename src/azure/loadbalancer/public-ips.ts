@@ -39,17 +39,11 @@ export async function ensurePublicIp(
 ): Promise<ServingIp> {
   const { arm, config, begun } = room;
   if (!choice.mustExist) begun.publicIp(settings.key, choice.id);
-  try {
-    const target = arm.resource("publicIPAddresses", choice.id);
-    const after = await target.submit(publicIpEdit({ settings, config, choice }), signal);
-    const resource = after?.ipAddress === undefined ? await withAddress(room, target, signal) : after;
-    for (const remark of ipTagRemarks(resource, settings, config)) tell(room, service, "Warning", remark);
-    return { family: choice.family, resource, shared: choice.mustExist || servicesOf(resource).length > 1 };
-  } catch (error) {
-    const { message: text } = CloudError.from(error, `writing the public IP ${choice.name}`);
-    if (!signal.aborted) tell(room, service, "Warning", { reason: "CreateOrUpdatePublicIPAddress", text });
-    throw error;
-  }
+  const target = arm.resource("publicIPAddresses", choice.id);
+  const after = await target.submit(publicIpEdit({ settings, config, choice }), signal);
+  const resource = after?.ipAddress === undefined ? await withAddress(room, target, signal) : after;
+  for (const remark of ipTagRemarks(resource, settings, config)) tell(room, service, "Warning", remark);
+  return { family: choice.family, resource, shared: choice.mustExist || servicesOf(resource).length > 1 };
 }
 
 /** A process that died may have left it in the making: its address comes without another write. */

@@ -1,3 +1,4 @@
+import type { LoadBalancer as Balancer, NetworkSecurityGroup } from "@azure/arm-network";
 import type { Clock } from "../../base/clock.ts";
 import type { ProviderWorld } from "../../cloudprovider/cloud.ts";
 import type { Node, Service } from "../../cloudprovider/objects.ts";
@@ -27,6 +28,8 @@ export interface Room {
   readonly nodeAddresses: () => readonly string[];
   /** The same of all nodes of the cluster, those too that may not receive traffic. */
   readonly clusterAddresses: () => readonly string[];
+  /** Those of the addresses behind balancers that the security group has rules for. */
+  readonly openBehind: (group: NetworkSecurityGroup | undefined, balancers: readonly Balancer[]) => readonly string[];
 }
 
 /** One Service in one pass: what Kubernetes says of it, and what that means. */

@@ -1,7 +1,8 @@
 import type { LoadBalancer, PublicIPAddress } from "@azure/arm-network";
 import type { LoadBalancerIngress, LoadBalancerStatus } from "../../cloudprovider/objects.ts";
-import { sameId } from "../arm/resource-id.ts";
-import { frontendsServing } from "./ownership.ts";
+import { idKey } from "../arm/resource-id.ts";
+import { lookUp } from "./lookup.ts";
+import { byId, frontendsServing } from "./ownership.ts";
 import type { LoadBalancerSettings } from "./settings.ts";
 
 /**
@@ -31,7 +32,7 @@ export function addressesOf(
   const addresses = frontendsServing(balancer, settings, publicIps).map(({ privateIPAddress, publicIPAddress }) => {
     const publicId = publicIPAddress?.id;
     if (publicId === undefined) return privateIPAddress;
-    return publicIps.find(({ id }) => sameId(id, publicId))?.ipAddress;
+    return lookUp(publicIps, byId, idKey(publicId))[0]?.ipAddress;
   });
   return addresses.filter((address): address is string => address !== undefined && address !== "");
 }

@@ -1,2 +1,3 @@
+export * from "./failure-text.ts";
 export * from "./nodes.ts";
 export * from "./services.ts";

@@ -26,6 +26,22 @@ export function hasFinalizer(service: Service): boolean {
   return service.metadata.finalizers?.includes(FINALIZER) === true;
 }
 
+/** Whether the Service asks for a balancer from the cluster's own cloud; one with a class belongs to another controller. */
+export function wantsLoadBalancer({ spec }: Service): boolean {
+  return spec.type === "LoadBalancer" && spec.loadBalancerClass === undefined;
+}
+
+/** Whether something of ours must go: the finalizer is there, and the Service is being deleted or is no LoadBalancer. */
+export function needsCleanup(service: Service): boolean {
+  const over = service.metadata.deletionTimestamp !== undefined || service.spec.type !== "LoadBalancer";
+  return hasFinalizer(service) && over;
+}
+
+/** Whether a Service that was seen for the first time is any of our business. */
+export function needsFirstPass(service: Service): boolean {
+  return wantsLoadBalancer(service) || needsCleanup(service);
+}
+
 /** Whether nodes without a local endpoint shall get no traffic from outside. */
 export function requestsOnlyLocalTraffic({ spec }: Service): boolean {
   return (spec.type === "LoadBalancer" || spec.type === "NodePort") && spec.externalTrafficPolicy === "Local";

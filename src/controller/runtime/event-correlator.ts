@@ -36,16 +36,17 @@ export class EventCorrelator {
 
   #combine(happening: Happening, nowMs: number): { readonly key: string; readonly message: string } {
     const { type, reason, message } = happening;
+    const said = happening.target.series ?? message;
     const thing = [...aboutWhat(happening), type, reason].join("\n");
     const before = this.#series.get(thing);
     const series =
       before !== undefined && nowMs - before.lastMs <= SERIES_GAP_MS
         ? before
         : { messages: new Set<string>(), lastMs: nowMs };
-    series.messages.add(message);
+    series.messages.add(said);
     series.lastMs = nowMs;
     this.#series.set(thing, series);
-    if (series.messages.size < COMBINE_AT) return { key: `${thing}\n${message}`, message };
+    if (series.messages.size < COMBINE_AT) return { key: `${thing}\n${said}`, message };
     const [oldest] = series.messages;
     if (oldest !== undefined) series.messages.delete(oldest);
     return { key: thing, message: `(combined from similar events): ${message}` };

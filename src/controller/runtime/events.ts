@@ -47,9 +47,11 @@ export class EventRecorder {
   sink(component: string): EventSink {
     return {
       record: (target, type, reason, message) => {
+        const { kind, series } = target;
         const { name, namespace, uid } = target.metadata;
         const metadata = { name, uid, ...(namespace !== undefined && { namespace }) };
-        this.#record({ component, target: { kind: target.kind, metadata }, type, reason, message });
+        const about = { kind, metadata, ...(series !== undefined && { series }) };
+        this.#record({ component, target: about, type, reason, message });
       },
     };
   }

@@ -1,4 +1,4 @@
-import { type CloudError, RETRY_ADVICE } from "../../cloudprovider/index.ts";
+import type { CloudError, NextTry } from "../../cloudprovider/index.ts";
 
 /** How a pass over a key ended, and so when the next one comes. */
 export type Outcome =
@@ -13,5 +13,16 @@ export type Outcome =
 /** The outcome of a pass that ended in `error`. */
 export function outcomeOf(error: CloudError): Outcome {
   if (error.retryAfterMs !== undefined) return { kind: "again", afterMs: error.retryAfterMs };
-  return { kind: RETRY_ADVICE[error.code] === "object-change" ? "parked" : "backoff" };
+  return { kind: error.retry === "object-change" ? "parked" : "backoff" };
+}
+
+/**
+ * When a key that failed with `error` is worked on again.
+ *
+ * @param backoffMs - the delay that its failures have earned.
+ */
+export function nextTryOf(error: CloudError, backoffMs: number): NextTry {
+  const outcome = outcomeOf(error);
+  if (outcome.kind === "parked") return "object-change";
+  return { afterMs: outcome.kind === "again" ? outcome.afterMs : backoffMs };
 }

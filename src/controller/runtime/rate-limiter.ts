@@ -4,6 +4,8 @@ import type { Clock } from "../../base/clock.ts";
 export interface RateLimiter {
   /** Milliseconds to wait now; counts as one more failure of `key`. */
   when(key: string): number;
+  /** What {@link when} would answer now; counts nothing. */
+  peek(key: string): number;
   /** Forgets the failures of `key`. */
   forget(key: string): void;
   /** Failures of `key` since it was last forgotten. */
@@ -13,12 +15,14 @@ export interface RateLimiter {
 /** `baseMs`, doubled with each failure of the same key, never more than `maxMs`. */
 export function exponentialPerKey(baseMs: number, maxMs: number): RateLimiter {
   const failures = new Map<string, number>();
+  const peek = (key: string): number => Math.min(maxMs, baseMs * 2 ** (failures.get(key) ?? 0));
   return {
     when: (key) => {
-      const before = failures.get(key) ?? 0;
-      failures.set(key, before + 1);
-      return Math.min(maxMs, baseMs * 2 ** before);
+      const ms = peek(key);
+      failures.set(key, (failures.get(key) ?? 0) + 1);
+      return ms;
     },
+    peek,
     forget: (key) => failures.delete(key),
     failures: (key) => failures.get(key) ?? 0,
   };
@@ -28,13 +32,15 @@ export function exponentialPerKey(baseMs: number, maxMs: number): RateLimiter {
 export function tokenBucket(perSecond: number, burst: number, clock: Clock): RateLimiter {
   let tokens = burst;
   let countedAtMs = clock.now();
+  const afterTaking = (): number => Math.min(burst, tokens + ((clock.now() - countedAtMs) / 1000) * perSecond) - 1;
+  const waitMs = (left: number): number => (left >= 0 ? 0 : (-left / perSecond) * 1000);
   return {
     when: () => {
-      const nowMs = clock.now();
-      tokens = Math.min(burst, tokens + ((nowMs - countedAtMs) / 1000) * perSecond) - 1;
-      countedAtMs = nowMs;
-      return tokens >= 0 ? 0 : (-tokens / perSecond) * 1000;
+      tokens = afterTaking();
+      countedAtMs = clock.now();
+      return waitMs(tokens);
     },
+    peek: () => waitMs(afterTaking()),
     forget: () => {},
     failures: () => 0,
   };
@@ -44,6 +50,7 @@ export function tokenBucket(perSecond: number, burst: number, clock: Clock): Rat
 export function strictestOf(...limiters: readonly RateLimiter[]): RateLimiter {
   return {
     when: (key) => Math.max(...limiters.map((limiter) => limiter.when(key))),
+    peek: (key) => Math.max(...limiters.map((limiter) => limiter.peek(key))),
     forget: (key) => {
       for (const limiter of limiters) limiter.forget(key);
     },

@@ -24,6 +24,8 @@ export type IndexFunction<T> = (object: T) => readonly string[];
 export class Store<T extends Stored> implements Lister<T> {
   readonly #logger: Logger;
   readonly #objects = new Map<string, T>();
+  /** What {@link list} has said, until something changes: every pass asks, and few things change. */
+  #listed: readonly T[] | undefined;
   readonly #handlers = new Set<StoreHandler<T>>();
   readonly #indexes = new Map<string, { readonly of: IndexFunction<T>; readonly keys: Map<string, Set<string>> }>();
   readonly #firstList = Promise.withResolvers<void>();
@@ -38,7 +40,8 @@ export class Store<T extends Stored> implements Lister<T> {
   }
 
   list(): readonly T[] {
-    return [...this.#objects.values()];
+    this.#listed ??= [...this.#objects.values()];
+    return this.#listed;
   }
 
   get synced(): boolean {
@@ -103,6 +106,7 @@ export class Store<T extends Stored> implements Lister<T> {
   }
 
   #set(key: string, old: T | undefined, current: T | undefined): void {
+    this.#listed = undefined;
     if (current === undefined) this.#objects.delete(key);
     else this.#objects.set(key, current);
     for (const { of, keys } of this.#indexes.values()) {

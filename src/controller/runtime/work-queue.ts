@@ -65,6 +65,11 @@ export class WorkQueue {
     this.addAfter(key, this.#options.limiter.when(key));
   }
 
+  /** Milliseconds that {@link addRateLimited} would wait now. */
+  nextDelayMs(key: string): number {
+    return this.#options.limiter.peek(key);
+  }
+
   /** Starts the failures of `key` at zero again. */
   forget(key: string): void {
     this.#options.limiter.forget(key);

@@ -6,20 +6,23 @@ import {
   type EventSink,
   keyOf,
   type LoadBalancer,
+  type NextTry,
   type Node,
-  RETRY_ADVICE,
+  needsCleanup,
+  needsFirstPass,
   type Service,
 } from "../../cloudprovider/index.ts";
 import { runLoop } from "../runtime/loop.ts";
-import { type Outcome, outcomeOf } from "../runtime/outcome.ts";
+import { nextTryOf, type Outcome, outcomeOf } from "../runtime/outcome.ts";
 import { observeQueue } from "../runtime/queue-metrics.ts";
 import { exponentialPerKey } from "../runtime/rate-limiter.ts";
 import type { ServiceWriter } from "../runtime/service-writer.ts";
 import { resync, type Store, type StoreHandler } from "../runtime/store.ts";
 import { Turns } from "../runtime/turns.ts";
 import { WorkQueue } from "../runtime/work-queue.ts";
-import { changedField, needsCleanup, needsFirstPass } from "./decisions.ts";
+import { changedField } from "./decisions.ts";
 import { EligibleNodes } from "./eligible-nodes.ts";
+import { ServiceJournal } from "./journal.ts";
 import { MembershipPass } from "./membership.ts";
 import { ServiceMemory } from "./memory.ts";
 import { type ServiceMetrics, serviceMetrics } from "./metrics.ts";
@@ -39,6 +42,10 @@ export interface ServiceControllerOptions {
   readonly metrics: Metrics;
   /** Services worked on at once; 256 when absent. */
   readonly workers?: number;
+  /** Every Service gets a pass again and again after so many milliseconds; only when something changes when absent. */
+  readonly lookAgainMs?: number;
+  /** Told how each pass ended; nobody is when absent. */
+  readonly journal?: ServiceJournal;
 }
 
 /** Passes at once: each costs its memory while it waits for the cloud, whose own throttle decides how fast it goes. */
@@ -62,6 +69,7 @@ export class ServiceController {
   readonly #metrics: ServiceMetrics;
   readonly #pass: ServicePass;
   readonly #membership: MembershipPass;
+  readonly #journal: ServiceJournal;
   /** Ends the pass in progress over a Service, because the Service is to go. */
   readonly #leaving = new Map<string, AbortController>();
   /** Services whose members are to be looked at when the pass over them has ended. */
@@ -70,7 +78,8 @@ export class ServiceController {
 
   constructor(options: ServiceControllerOptions) {
     this.#options = options;
-    const { clock, metrics } = options;
+    const { clock, metrics, journal = new ServiceJournal() } = options;
+    this.#journal = journal;
     const queue = (name: string): WorkQueue =>
       new WorkQueue({
         clock,
@@ -81,7 +90,8 @@ export class ServiceController {
     this.#members = queue("node");
     this.#eligible = new EligibleNodes(options.nodes);
     this.#metrics = serviceMetrics(metrics);
-    const world = { ...options, nodes: this.#eligible, memory: this.#memory };
+    const nextTry = (key: string, error: CloudError): NextTry => this.#nextTry(key, error);
+    const world = { ...options, nodes: this.#eligible, memory: this.#memory, nextTry };
     this.#pass = new ServicePass(world);
     this.#membership = new MembershipPass(world, this.#metrics, clock);
   }
@@ -91,11 +101,12 @@ export class ServiceController {
    * ends at once on abort, and what it has sent to the cloud is found by the next process.
    */
   async run(signal: AbortSignal): Promise<void> {
-    const { services, nodes, clock, logger, workers = DEFAULT_WORKERS } = this.#options;
+    const { services, nodes, clock, logger, lookAgainMs, workers = DEFAULT_WORKERS } = this.#options;
     const handler = this.#serviceHandler();
     const ends = [services.subscribe(handler), nodes.subscribe(this.#nodeHandler())];
     await unlessAborted(Promise.all([services.whenSynced, nodes.whenSynced]), signal);
     resync(services, handler, { periodMs: RESYNC_MS, clock, signal });
+    if (lookAgainMs !== undefined) resync(services, this.#looker(), { periodMs: lookAgainMs, clock, signal });
     const loop = { concurrency: workers, logger };
     await Promise.all([
       runLoop({ ...loop, queue: this.#services, pass: (key, ended) => this.passOver(key, ended) }, signal),
@@ -111,12 +122,14 @@ export class ServiceController {
     const signal = AbortSignal.any([stopping, leaving.signal]);
     try {
       await this.#turns.run(key, signal, () => this.#pass.run(key, signal));
+      this.#journal.succeeded(key, this.#options.clock.now());
       return { kind: "done" };
     } catch (reason) {
       if (signal.aborted) return { kind: "done" }; // leaving: the next pass waits in the queue already
       const error = CloudError.from(reason, "working on the Service");
       const outcome = outcomeOf(error);
       this.#metrics.passErrors.add({ code: error.code });
+      this.#journal.failed(key, { error, next: this.#nextTry(key, error), nowMs: this.#options.clock.now() });
       this.#options.logger.warn("a pass over a Service failed", {
         service: key,
         error,
@@ -141,10 +154,20 @@ export class ServiceController {
     return { kind: "done" };
   }
 
+  /** Services that wait for their cleanup are looked at more often than their failures alone would have it. */
+  #nextTry(key: string, error: CloudError): NextTry {
+    const service = this.#options.services.get(key);
+    const backoffMs = this.#services.nextDelayMs(key);
+    return nextTryOf(
+      error,
+      service !== undefined && needsCleanup(service) ? Math.min(backoffMs, RESYNC_MS) : backoffMs,
+    );
+  }
+
   /** Lets a full pass put right what an update of members could not, unless only another object would help. */
   #mend(key: string, error: CloudError): void {
     if (error.retryAfterMs !== undefined) this.#services.addAfter(key, error.retryAfterMs);
-    else if (RETRY_ADVICE[error.code] === "backoff") this.#services.add(key);
+    else if (error.retry === "backoff") this.#services.add(key);
   }
 
   #noteNodeSync(key: string): void {
@@ -171,6 +194,14 @@ export class ServiceController {
         if (this.#memory.get(key) !== undefined) this.#services.add(key);
       },
     };
+  }
+
+  /** Has every Service of ours looked at again, whether it has changed or not. */
+  #looker(): StoreHandler<Service> {
+    const look = (service: Service): void => {
+      if (needsFirstPass(service)) this.#services.add(keyOf(service));
+    };
+    return { added: look, updated: (_, current) => look(current), deleted: () => {} };
   }
 
   /** A Service that is to go does not wait for a balancer to be built first. */

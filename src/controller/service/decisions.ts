@@ -1,20 +1,4 @@
-import { hasFinalizer, type Service, type ServicePort } from "../../cloudprovider/index.ts";
-
-/** Whether the Service asks for a balancer from the cluster's own cloud; one with a class belongs to another controller. */
-export function wantsLoadBalancer({ spec }: Service): boolean {
-  return spec.type === "LoadBalancer" && spec.loadBalancerClass === undefined;
-}
-
-/** Whether something of ours must go: the finalizer is there, and the Service is being deleted or is no LoadBalancer. */
-export function needsCleanup(service: Service): boolean {
-  const over = service.metadata.deletionTimestamp !== undefined || service.spec.type !== "LoadBalancer";
-  return hasFinalizer(service) && over;
-}
-
-/** Whether a Service that was seen for the first time is any of our business. */
-export function needsFirstPass(service: Service): boolean {
-  return wantsLoadBalancer(service) || needsCleanup(service);
-}
+import { type Service, type ServicePort, wantsLoadBalancer } from "../../cloudprovider/index.ts";
 
 /** Whether the change from `old` to `current` can matter to a balancer. */
 export function needsUpdate(old: Service, current: Service): boolean {

@@ -1,4 +1,11 @@
-import type { CloudError, EventSink, Service } from "../../cloudprovider/index.ts";
+import {
+  type CloudError,
+  type EventSink,
+  failureSeries,
+  failureText,
+  type NextTry,
+  type Service,
+} from "../../cloudprovider/index.ts";
 
 /** Every event that the service controller records on a Service. Reasons and messages are upstream's; users alert on them. */
 export const SERVICE_EVENTS = {
@@ -20,29 +27,46 @@ export const SERVICE_EVENTS = {
 /** Reason of an event on a Service. */
 export type ServiceEventReason = keyof typeof SERVICE_EVENTS;
 
+/** What is filled into a message, and what makes it a repetition of an earlier one. */
+export interface ServiceEventValues {
+  readonly [name: string]: string;
+}
+
 /** Records `reason` on `service`, its message filled in with `values`. */
 export function report(
   events: EventSink,
   service: Service,
   reason: ServiceEventReason,
-  values: Readonly<Record<string, string>> = {},
+  values: ServiceEventValues = {},
 ): void {
-  const { type, message } = SERVICE_EVENTS[reason];
-  const text = message.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
-  events.record({ kind: "Service", metadata: service.metadata }, type, reason, text);
+  const { type } = SERVICE_EVENTS[reason];
+  events.record({ kind: "Service", metadata: service.metadata }, type, reason, filledIn(reason, values));
+}
+
+/** A failure, and when it is tried again. */
+export interface ReportedFailure {
+  readonly error: CloudError;
+  readonly next: NextTry;
+  /** When it happened, milliseconds since the epoch. */
+  readonly nowMs: number;
 }
 
 /**
- * An error for people: what happened, what they can do about it, and when it is tried again if that is up to them.
- * Delays are left out on purpose: a text that differs each time could not be counted as a repetition.
+ * Records a failure on `service`. The same failure again is the same event, counted, with the newest text: its time of
+ * the next try and the ids in what the cloud said differ each time.
  */
-export function errorForPeople({ message, advice }: CloudError, waitsForChange: boolean): string {
-  const sentences = [
-    message,
-    ...(advice === undefined ? [] : [advice]),
-    ...(waitsForChange ? ["Tried again when the Service changes."] : []),
-  ];
-  return sentences
-    .map((sentence, index) => (index < sentences.length - 1 && !/[.!?]$/.test(sentence) ? `${sentence}.` : sentence))
-    .join(" ");
+export function reportFailure(
+  events: EventSink,
+  service: Service,
+  reason: ServiceEventReason,
+  { error, next, nowMs, ...values }: ReportedFailure & { readonly nodes?: string; readonly count?: string },
+): void {
+  const text = filledIn(reason, { ...values, error: failureText(error, next, nowMs) });
+  const { type } = SERVICE_EVENTS[reason];
+  const target = { kind: "Service", metadata: service.metadata, series: failureSeries(error) } as const;
+  events.record(target, type, reason, text);
+}
+
+function filledIn(reason: ServiceEventReason, values: ServiceEventValues): string {
+  return SERVICE_EVENTS[reason].message.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
 }

@@ -1,8 +1,8 @@
 import type { Clock } from "../../base/clock.ts";
-import { CloudError, type Service } from "../../cloudprovider/index.ts";
-import { needsCleanup, wantsLoadBalancer } from "./decisions.ts";
+import { CloudError, type Node, needsCleanup, type Service, wantsLoadBalancer } from "../../cloudprovider/index.ts";
+import { nextTryOf } from "../runtime/outcome.ts";
 import type { Eligible } from "./eligible-nodes.ts";
-import { errorForPeople, report } from "./events.ts";
+import { report, reportFailure } from "./events.ts";
 import type { ServiceMetrics } from "./metrics.ts";
 import { namesForPeople, sameMembers } from "./nodes.ts";
 import type { PassWorld } from "./pass.ts";
@@ -51,17 +51,20 @@ export class MembershipPass {
     } catch (reason) {
       if (reason instanceof CloudError && reason.code === "ImplementedElsewhere") return;
       if (!signal.aborted && !(await this.#exists(service, signal))) return;
-      if (!signal.aborted) {
-        report(events, service, "UpdateLoadBalancerFailed", {
-          nodes: namesForPeople(nodes),
-          count: String(nodes.length),
-          error: errorForPeople(CloudError.from(reason, "updating members"), false),
-        });
-      }
+      const error = CloudError.from(reason, "updating members");
+      if (!signal.aborted) this.#reportFailure(service, nodes, error);
       throw reason;
     } finally {
       this.#metrics.memberSyncSeconds.observe((this.#clock.now() - startedAtMs) / 1000);
     }
+  }
+
+  #reportFailure(service: Service, nodes: readonly Node[], error: CloudError): void {
+    const { events } = this.#world;
+    // A full pass puts it right, at once unless the cloud named a time
+    const next = nextTryOf(error, 0);
+    const about = { nodes: namesForPeople(nodes), count: String(nodes.length) };
+    reportFailure(events, service, "UpdateLoadBalancerFailed", { error, next, nowMs: this.#clock.now(), ...about });
   }
 
   /** Whether there is a balancer whose members could be wrong; yes, when nobody knows. */

@@ -1,21 +1,25 @@
+import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
 import {
   CloudError,
   type EventSink,
   FINALIZER,
   hasFinalizer,
+  keyOf,
   type Lister,
   type LoadBalancer,
   type LoadBalancerStatus,
-  RETRY_ADVICE,
+  type NextTry,
+  needsCleanup,
   type Service,
+  wantsLoadBalancer,
 } from "../../cloudprovider/index.ts";
 import { isNotFound } from "../runtime/api-error.ts";
+import { apiFailure } from "../runtime/api-failure.ts";
 import { servicePatch } from "../runtime/patches.ts";
 import type { ServiceWriter } from "../runtime/service-writer.ts";
-import { needsCleanup, wantsLoadBalancer } from "./decisions.ts";
 import type { EligibleNodes } from "./eligible-nodes.ts";
-import { errorForPeople, report, type ServiceEventReason } from "./events.ts";
+import { report, reportFailure, type ServiceEventReason } from "./events.ts";
 import type { ServiceMemory } from "./memory.ts";
 
 /** Everything that a pass over a Service touches. */
@@ -28,6 +32,9 @@ export interface PassWorld {
   readonly writer: ServiceWriter;
   readonly events: EventSink;
   readonly logger: Logger;
+  readonly clock: Clock;
+  /** When a pass over the Service that failed like this comes again. Counts nothing. */
+  readonly nextTry: (key: string, error: CloudError) => NextTry;
 }
 
 /** Brings the cloud and one Service in line with what the Service asks for. Each rejection is a CloudError. */
@@ -145,17 +152,17 @@ export class ServicePass {
 
   #reportFailure(reason: ServiceEventReason, service: Service, failure: unknown, signal: AbortSignal): void {
     if (signal.aborted) return; // we are going; nothing is wrong with the Service
+    const { events, clock, nextTry } = this.#world;
     const error = CloudError.from(failure, "working on the Service");
-    const parked = error.retryAfterMs === undefined && RETRY_ADVICE[error.code] === "object-change";
-    report(this.#world.events, service, reason, { error: errorForPeople(error, parked) });
+    const next = nextTry(keyOf(service), error);
+    reportFailure(events, service, reason, { error, next, nowMs: clock.now() });
   }
 }
 
 /** Rethrows with what was being done in front; the code and the cloud's advice stay. */
 function failing(doing: string): (reason: unknown) => never {
   return (reason) => {
-    if (!(reason instanceof CloudError)) throw CloudError.from(reason, doing);
-    throw changed(reason, { message: `${doing}: ${reason.message}` });
+    throw reason instanceof CloudError ? reason.within(doing) : apiFailure(reason, doing);
   };
 }
 
@@ -169,19 +176,5 @@ function elsewhere(doing: string): (reason: unknown) => undefined {
 
 /** A deletion is tried until it succeeds: the Service has no say in it any more. */
 function neverParked(reason: unknown): never {
-  const error = CloudError.from(reason, "deleting");
-  throw RETRY_ADVICE[error.code] === "object-change" ? changed(error, { code: "Internal" }) : error;
-}
-
-function changed(
-  error: CloudError,
-  { message = error.message, code = error.code }: { readonly message?: string; readonly code?: CloudError["code"] },
-): CloudError {
-  const { retryAfterMs, cloudCode, advice } = error;
-  return new CloudError(code, message, {
-    cause: error,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(cloudCode !== undefined && { cloudCode }),
-    ...(advice !== undefined && { advice }),
-  });
+  throw CloudError.from(reason, "deleting").retrying("backoff");
 }

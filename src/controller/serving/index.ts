@@ -1,2 +1,2 @@
 export type { Check } from "./health.ts";
-export { type Serving, type ServingOptions, startServing } from "./server.ts";
+export { type Page, type Serving, type ServingOptions, startServing } from "./server.ts";

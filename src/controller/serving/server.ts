@@ -14,6 +14,16 @@ export interface ServingOptions {
   readonly liveness: readonly Check[];
   /** Answered at `/readyz`. */
   readonly readiness: readonly Check[];
+  /** Further read-only documents, for people. */
+  readonly pages?: readonly Page[];
+}
+
+/** Documents below a path, as JSON. */
+export interface Page {
+  /** Starts and ends with a slash. */
+  readonly below: string;
+  /** @param rest - what follows in the path, percent-decoded. @returns undefined when there is no such document. */
+  readonly read: (rest: string) => object | undefined;
 }
 
 /** A listening server. */
@@ -49,9 +59,37 @@ async function answer(options: ServingOptions, request: IncomingMessage, respons
     response.end(await options.metrics.expose());
     return;
   }
+  const page = pageFor(pathname, options);
+  if (page !== undefined) {
+    sendPage(request, response, page);
+    return;
+  }
   const report = reportFor(pathname, searchParams, options);
   response.statusCode = report === undefined ? 404 : report.ok ? 200 : 500;
   response.end(report?.text ?? "404 page not found\n");
+}
+
+function pageFor(path: string, { pages = [] }: ServingOptions): (() => object | undefined) | undefined {
+  const page = pages.find(({ below }) => path.startsWith(below));
+  return page && (() => page.read(decoded(path.slice(page.below.length))));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a stray percent sign: nothing has such a name
+  }
+}
+
+function sendPage({ method }: IncomingMessage, response: ServerResponse, read: () => object | undefined): void {
+  const isRead = method === "GET" || method === "HEAD";
+  const document = isRead ? read() : undefined;
+  response.statusCode = isRead ? (document === undefined ? 404 : 200) : 405;
+  if (document !== undefined) response.setHeader("content-type", "application/json");
+  response.end(
+    document === undefined ? `${isRead ? "404 page not found" : "405 only GET"}\n` : JSON.stringify(document),
+  );
 }
 
 function reportFor(path: string, query: URLSearchParams, options: ServingOptions): HealthReport | undefined {

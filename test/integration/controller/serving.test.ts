@@ -11,7 +11,8 @@ describe("the serving port", () => {
     const metrics = prometheusMetrics();
     metrics.counter({ name: "passes_total", help: "Passes." }).add();
     const readiness = [{ name: "stores", ok: () => ready }];
-    serving = await startServing({ port: 0, host: "127.0.0.1", metrics, liveness: [], readiness });
+    const pages = [{ below: "/explain/", read: (rest: string) => (rest === "a b/c" ? { rest } : undefined) }];
+    serving = await startServing({ port: 0, host: "127.0.0.1", metrics, liveness: [], readiness, pages });
   });
   afterEach(() => serving.close());
 
@@ -36,6 +37,15 @@ describe("the serving port", () => {
     const [status, text] = await get("/metrics");
     assert.equal(status, 200);
     assert.match(text, /passes_total 1/);
+  });
+
+  it("shows further documents, and lets nobody write them", async () => {
+    assert.deepEqual(await get("/explain/a%20b/c"), [200, '{"rest":"a b/c"}']);
+    assert.equal((await get("/explain/nothing"))[0], 404);
+    assert.equal((await get("/explain/%"))[0], 404);
+    const posted = await fetch(`http://127.0.0.1:${serving.port}/explain/a%20b/c`, { method: "POST" });
+    assert.equal(posted.status, 405);
+    assert.equal((await get("/explain"))[0], 404);
   });
 
   it("refuses a port that is taken", async () => {

@@ -1,5 +1,7 @@
 import type { SecurityRule } from "@azure/arm-network";
 import { CloudError } from "../../../cloudprovider/errors.ts";
+import { exchanged, lookUp, type Way } from "../lookup.ts";
+import { byName } from "../ownership.ts";
 import { type AccessRule, destinationsOf, portsOf, sourcesOf } from "./access-rules.ts";
 
 /** Priorities of managed rules: allowing ones count up from the first, denying ones down from the last. */
@@ -14,16 +16,13 @@ const LAST_PRIORITY = 4095;
  * @throws CloudError `QuotaExceeded` when no priority is left.
  */
 export function withRule(existing: readonly SecurityRule[], wanted: AccessRule): readonly SecurityRule[] {
-  const name = wanted.name.toLowerCase();
-  const at = existing.findIndex((rule) => rule.name?.length === name.length && rule.name.toLowerCase() === name);
-  const current = existing[at];
-  if (current === undefined) {
-    const priority = freePriority(existing, wanted.access);
-    return [...existing, withDestinations({ name: wanted.name, ...bodyOf(wanted), priority }, wanted.destinations)];
-  }
-  const next = corrected(current, wanted);
-  return next === current ? existing : existing.with(at, next);
+  const [current] = lookUp(existing, byName, wanted.name.toLowerCase());
+  if (current !== undefined) return exchanged(existing, new Map([[current, corrected(current, wanted)]]));
+  const rule = { name: wanted.name, ...bodyOf(wanted), priority: freePriority(existing, wanted.access) };
+  return exchanged(existing, new Map(), [withDestinations(rule, wanted.destinations)]);
 }
+
+const byPriority: Way<SecurityRule> = ({ priority }) => String(priority);
 
 function corrected(current: SecurityRule, wanted: AccessRule): SecurityRule {
   const addresses = destinationsOf(current);
@@ -82,10 +81,9 @@ export function withDestinations(rule: SecurityRule, addresses: readonly string[
 }
 
 function freePriority(existing: readonly SecurityRule[], access: "Allow" | "Deny"): number {
-  const taken = new Set(existing.map(({ priority }) => priority));
   for (let step = 0; step <= LAST_PRIORITY - FIRST_PRIORITY; step += 1) {
     const priority = access === "Allow" ? FIRST_PRIORITY + step : LAST_PRIORITY - step;
-    if (!taken.has(priority)) return priority;
+    if (lookUp(existing, byPriority, String(priority)).length === 0) return priority;
   }
   throw new CloudError("QuotaExceeded", "security rule priority exhausted", {
     advice: `Free a priority between ${FIRST_PRIORITY} and ${LAST_PRIORITY} in the security group.`,

@@ -3,6 +3,7 @@ import { canonicalAddress } from "../../../base/cidr.ts";
 import { CloudError } from "../../../cloudprovider/errors.ts";
 import type { Edit } from "../../arm/port.ts";
 import type { LoadBalancerConfig } from "../config.ts";
+import { exchanged } from "../lookup.ts";
 import { SECURITY_RULE_PREFIX } from "../names.ts";
 import { refuseGrowthBeyondLimits } from "./access-limits.ts";
 import { withDestinations, withRule } from "./access-rule-body.ts";
@@ -93,7 +94,7 @@ function planAccess(current: NetworkSecurityGroup, wish: AccessWish): NetworkSec
 
 function withRules(group: NetworkSecurityGroup, rules: readonly SecurityRule[]): NetworkSecurityGroup {
   if (rules === group.securityRules || (group.securityRules === undefined && rules.length === 0)) return group;
-  const next = { ...group, securityRules: [...rules] };
+  const next = { ...group, securityRules: rules as SecurityRule[] };
   refuseGrowthBeyondLimits(group, next);
   return next;
 }
@@ -116,18 +117,17 @@ function withoutUnclaimed(
   claims: readonly AccessClaim[],
 ): readonly SecurityRule[] {
   const claimed = claimedAddresses(claims);
-  let changed = false;
-  const next = existing.flatMap((rule) => {
-    const leaving = isManaged(rule) ? destinationsOf(rule).filter((each) => mine.has(each)) : [];
+  const changes = new Map<SecurityRule, SecurityRule | undefined>();
+  for (const rule of existing) {
+    const destinations = destinationsOf(rule);
+    if (!destinations.some((each) => mine.has(each)) || !isManaged(rule)) continue; // most rules are nobody's of these
     const staying = claimed.get(rule.name?.toLowerCase() ?? "");
-    const unclaimed = new Set(leaving.filter((each) => staying?.has(each) !== true));
-    if (unclaimed.size === 0) return [rule];
-    changed = true;
-    const left = destinationsOf(rule).filter((each) => !unclaimed.has(each));
+    const left = destinations.filter((each) => !mine.has(each) || staying?.has(each) === true);
+    if (left.length === destinations.length) continue;
     const reachable = left.length > 0 || (rule.destinationApplicationSecurityGroups ?? []).length > 0;
-    return reachable ? [withDestinations(rule, left)] : [];
-  });
-  return changed ? next : existing;
+    changes.set(rule, reachable ? withDestinations(rule, left) : undefined);
+  }
+  return exchanged(existing, changes);
 }
 
 function claimedAddresses(claims: readonly AccessClaim[]): ReadonlyMap<string, ReadonlySet<string>> {

@@ -2,19 +2,21 @@ import type { BackendAddressPool, FrontendIPConfiguration, LoadBalancer, LoadBal
 import type { AddressFamily } from "../../../base/cidr.ts";
 import { CloudError } from "../../../cloudprovider/errors.ts";
 import type { Edit } from "../../arm/port.ts";
-import { childId, idKey } from "../../arm/resource-id.ts";
+import { childId, idKey, nameOf } from "../../arm/resource-id.ts";
 import type { Remark } from "../annotations/index.ts";
 import type { LoadBalancerConfig } from "../config.ts";
-import { balancerId, baseOf, frontendName, poolName, startsWithBase } from "../names.ts";
-import { ownsRule } from "../ownership.ts";
+import { exchanged, inListOrder } from "../lookup.ts";
+import { balancerId, baseOf, frontendName, poolName } from "../names.ts";
+import { ownedBy, ownsRule } from "../ownership.ts";
 import type { LoadBalancerSettings } from "../settings.ts";
-import { type AddressSource, type PlannedFrontends, planFrontends } from "./frontends.ts";
+import { type AddressSource, type FrontendWish, type PlannedFrontends, planFrontends } from "./frontends.ts";
 import { foldProbes } from "./probes.ts";
 import { conflictsOn, referencesTo } from "./references.ts";
 import { type PlannedRules, planRules } from "./rules.ts";
 import { present } from "./sameness.ts";
 import { foldSlice } from "./slice.ts";
 import { planTags } from "./tags.ts";
+import { withLists } from "./with-lists.ts";
 
 /** What one Service wants of one balancer. */
 export interface BalancerWish {
@@ -57,25 +59,38 @@ export function balancerEdit(wish: BalancerWish): Edit<LoadBalancer> {
 
 /** What {@link balancerEdit} does, with its remarks. */
 export function planBalancer(current: LoadBalancer | undefined, wish: BalancerWish): BalancerPlan {
-  if (wish.sources === undefined) {
-    return current === undefined
-      ? { next: undefined, remarks: [] }
-      : withoutLeftovers(current, cleared(current, wish), wish, NO_FRONTENDS);
-  }
+  if (current === undefined && wish.sources === undefined) return { next: undefined, remarks: [] };
   const before = current ?? emptyBalancer(wish.config);
-  const planned = planFrontends(before, { ...wish, sources: wish.sources, balancerId: idOf(wish) });
+  const former = ownedBy(before.loadBalancingRules ?? [], wish.settings.base);
+  const { after, inUse } = wish.sources === undefined ? cleared(before, wish) : placed(before, wish, wish.sources);
+  const stoodOn = after.loadBalancingRules === before.loadBalancingRules ? [] : former.map(frontendOf);
+  return withoutLeftovers(after, wish, { inUse, stoodOn: new Set(stoodOn) });
+}
+
+/** A balancer with a Service's rules and probes as they should be, and the frontends that it uses. */
+interface Draft {
+  readonly after: LoadBalancer;
+  readonly inUse: ReadonlySet<FrontendIPConfiguration>;
+}
+
+function placed(before: LoadBalancer, wish: BalancerWish, sources: FrontendWish["sources"]): Draft {
+  const planned = planFrontends(before, { ...wish, sources, balancerId: idOf(wish) });
   const rules = rulesOn(planned, wish);
   refuseConflicts(before, planned, wish);
-  const after = put(before, {
+  const after = withLists(before, {
     frontendIPConfigurations: planned.frontends,
     backendAddressPools: withPools(before.backendAddressPools ?? [], wish),
     loadBalancingRules: foldRules(before.loadBalancingRules ?? [], rules, wish),
     tags: planTags(before.tags, wish.config.tags, hasTags(wish.config) ? wish.config.systemTags : []),
   });
-  return withoutLeftovers(before, foldProbes(after, rules.probes, wish.settings), wish, planned.chosen);
+  return { after: foldProbes(after, rules.probes, wish.settings), inUse: new Set(planned.chosen.values()) };
 }
 
-const NO_FRONTENDS: PlannedFrontends["chosen"] = new Map();
+function cleared(before: LoadBalancer, wish: BalancerWish): Draft {
+  const none: PlannedRules = { rules: [], probes: [] };
+  const after = withLists(before, { loadBalancingRules: foldRules(before.loadBalancingRules ?? [], none, wish) });
+  return { after: foldProbes(after, none.probes, wish.settings), inUse: new Set() };
+}
 
 function idOf({ config, name }: BalancerWish): string {
   return balancerId(config, name);
@@ -91,26 +106,6 @@ function emptyBalancer({ location, extendedLocation, sku }: LoadBalancerConfig):
 
 function hasTags({ tags }: LoadBalancerConfig): boolean {
   return Object.keys(tags).length > 0;
-}
-
-function cleared(current: LoadBalancer, wish: BalancerWish): LoadBalancer {
-  const none: PlannedRules = { rules: [], probes: [] };
-  const after = put(current, { loadBalancingRules: foldRules(current.loadBalancingRules ?? [], none, wish) });
-  return foldProbes(after, none.probes, wish.settings);
-}
-
-/** `balancer` with other lists; itself when every list is the one it has. */
-function put(
-  balancer: LoadBalancer,
-  parts: { readonly [K in keyof LoadBalancer]?: Readonly<LoadBalancer[K]> | undefined },
-): LoadBalancer {
-  const changed = Object.entries(parts).filter(([key, value]) => isChanged(balancer[key as keyof LoadBalancer], value));
-  return changed.length === 0 ? balancer : { ...balancer, ...Object.fromEntries(changed) };
-}
-
-function isChanged(before: unknown, after: unknown): boolean {
-  if (before === undefined && Array.isArray(after)) return after.length > 0;
-  return before !== after;
 }
 
 function rulesOn({ chosen }: PlannedFrontends, wish: BalancerWish): PlannedRules {
@@ -132,7 +127,7 @@ function foldRules(
   // ARM shows the pool twice, alone and in a list; the list would contradict a rule that is rewritten
   return foldSlice(existing, {
     wanted: rules,
-    owns: (rule) => ownsRule(settings.base, rule),
+    own: ownedBy(existing, settings.base),
     forget: ["backendAddressPools"],
   });
 }
@@ -165,44 +160,44 @@ function refuseConflicts(balancer: LoadBalancer, { chosen }: PlannedFrontends, w
  * that is gone. A frontend that something else refers to stays.
  */
 function withoutLeftovers(
-  before: LoadBalancer,
   after: LoadBalancer,
   wish: BalancerWish,
-  chosen: PlannedFrontends["chosen"],
+  { inUse, stoodOn }: { readonly inUse: Draft["inUse"]; readonly stoodOn: ReadonlySet<string> },
 ): BalancerPlan {
   const { base } = wish.settings;
   const ours = (rule: LoadBalancingRule): boolean => ownsRule(base, rule);
-  const inUse = new Set(chosen.values());
-  const left = leftBy(before, after, ours);
   const remarks: Remark[] = [];
   const existing = after.frontendIPConfigurations ?? [];
-  const staying = existing.filter((frontend) => {
-    const primary = startsWithBase(frontend.name, base);
-    if (inUse.has(frontend) || !(primary || isOrphan(frontend, wish, left))) return true;
+  const primaries = inListOrder(existing, ownedBy(existing, base));
+  const unused = new Set([...primaries, ...orphansAmong(existing, wish, stoodOn)]);
+  const leaving = [...unused].filter((frontend) => {
+    if (inUse.has(frontend)) return false;
     const id = frontendIdOf(frontend, wish);
     const references = referencesTo(after, id, ours);
-    if (primary) remarks.push(...references.map(({ by }) => keptRemark(id, wish, by)));
-    return references.length > 0;
+    if (primaries.includes(frontend)) remarks.push(...references.map(({ by }) => keptRemark(id, wish, by)));
+    return references.length === 0;
   });
-  const next = staying.length === existing.length ? after : { ...after, frontendIPConfigurations: staying };
-  return { next, remarks };
+  const staying = exchanged(existing, new Map(leaving.map((frontend) => [frontend, undefined])));
+  return { next: withLists(after, { frontendIPConfigurations: staying }), remarks };
 }
 
-/** Comparable ids of the frontends that this Service's rules stood on, when its rules have changed. */
-function leftBy(
-  before: LoadBalancer,
-  after: LoadBalancer,
-  ours: (rule: LoadBalancingRule) => boolean,
-): ReadonlySet<string> {
-  if (before.loadBalancingRules === after.loadBalancingRules) return new Set();
-  const former = (before.loadBalancingRules ?? []).filter(ours);
-  return new Set(former.map(({ frontendIPConfiguration }) => idKey(frontendIPConfiguration?.id ?? "")));
+/** Comparable id of the frontend that a rule stands on. */
+function frontendOf({ frontendIPConfiguration }: LoadBalancingRule): string {
+  return idKey(frontendIPConfiguration?.id ?? "");
 }
 
-function isOrphan(frontend: FrontendIPConfiguration, wish: BalancerWish, left: ReadonlySet<string>): boolean {
-  if (left.size === 0 || !left.has(idKey(frontendIdOf(frontend, wish)))) return false;
-  const base = baseOf(frontend.name ?? "");
-  return base !== undefined && !wish.isLive(base);
+/** Those that were made for a Service that is gone, of the frontends that this Service's rules stood on. */
+function orphansAmong(
+  frontends: readonly FrontendIPConfiguration[],
+  wish: BalancerWish,
+  stoodOn: ReadonlySet<string>,
+): readonly FrontendIPConfiguration[] {
+  return [...stoodOn].flatMap((id) => {
+    const base = baseOf(nameOf(id));
+    if (base === undefined) return [];
+    const found = ownedBy(frontends, base).filter((each) => idKey(frontendIdOf(each, wish)) === id);
+    return found.length === 0 || wish.isLive(base) ? [] : found;
+  });
 }
 
 function keptRemark(id: string, { name }: BalancerWish, by: string): Remark {

@@ -8,13 +8,14 @@ import {
   sameAddress,
 } from "../../../base/cidr.ts";
 import { CloudError } from "../../../cloudprovider/errors.ts";
-import { childId, sameId } from "../../arm/resource-id.ts";
+import { childId, idKey, sameId } from "../../arm/resource-id.ts";
 import type { LoadBalancerConfig } from "../config.ts";
+import { exchanged, inListOrder, lookUp } from "../lookup.ts";
 import { frontendName, startsWithBase } from "../names.ts";
-import { ownsRule } from "../ownership.ts";
+import { byPrivateAddress, byPublicIp, ownedBy, ownsRule } from "../ownership.ts";
 import type { LoadBalancerSettings } from "../settings.ts";
 import { referencesTo } from "./references.ts";
-import { agrees, present, sameChildId, type Wanted } from "./sameness.ts";
+import { agrees, present, type Wanted } from "./sameness.ts";
 
 /** Where the address of one family's frontend comes from. */
 export type AddressSource =
@@ -55,26 +56,24 @@ export interface PlannedFrontends {
  * @throws CloudError `Conflict` when a frontend that must change its address is used by something else too.
  */
 export function planFrontends(balancer: LoadBalancer, wish: FrontendWish): PlannedFrontends {
-  const existing = balancer.frontendIPConfigurations ?? [];
-  const next = [...existing];
+  let frontends: readonly FrontendIPConfiguration[] = balancer.frontendIPConfigurations ?? [];
   const chosen = new Map<AddressFamily, FrontendIPConfiguration>();
   for (const family of wish.settings.families) {
     const source = wish.sources[family];
     if (source === undefined)
       throw new CloudError("Internal", `no address source for ${family} of ${wish.settings.key}`);
     const name = frontendName(wish.settings, family);
-    const at = indexOfServing(next, wish, { family, name, source });
-    const current = next[at];
+    const current = serving(frontends, wish, { family, name, source });
     const frontend =
       current === undefined
-        ? created(existing, wish, { family, name, source })
+        ? created(frontends, wish, { family, name, source })
         : kept(current, wish, { family, name, source });
     if (current !== undefined && frontend !== current) refuseIfShared(balancer, wish, frontend);
-    next.splice(current === undefined ? next.length : at, 1, frontend);
+    const isNew = current === undefined;
+    frontends = exchanged(frontends, new Map(isNew ? [] : [[current, frontend]]), isNew ? [frontend] : []);
     chosen.set(family, frontend);
   }
-  const same = next.length === existing.length && next.every((frontend, index) => frontend === existing[index]);
-  return { frontends: same ? existing : next, chosen };
+  return { frontends, chosen };
 }
 
 interface Half {
@@ -84,23 +83,26 @@ interface Half {
 }
 
 /** A frontend of another Service that already has the address we ask for, else our own by its name. */
-function indexOfServing(frontends: readonly FrontendIPConfiguration[], wish: FrontendWish, half: Half): number {
-  const { base } = wish.settings;
-  const shared = frontends.findIndex((each) => hasWantedAddress(each, wish, half) && !startsWithBase(each.name, base));
-  if (shared >= 0) return shared;
-  const { name } = half;
-  return frontends.findIndex((each) => each.name?.length === name.length && startsWithBase(each.name, name));
+function serving(
+  frontends: readonly FrontendIPConfiguration[],
+  wish: FrontendWish,
+  half: Half,
+): FrontendIPConfiguration | undefined {
+  const others = atWantedAddress(frontends, wish, half).filter(({ name }) => !startsWithBase(name, wish.settings.base));
+  const own = ownedBy(frontends, wish.settings.base);
+  return inListOrder(frontends, others)[0] ?? own.find(({ name }) => name?.toLowerCase() === half.name.toLowerCase());
 }
 
 /** An address can be on one frontend only, so whoever asks for it shares that frontend. */
-function hasWantedAddress(
-  frontend: FrontendIPConfiguration,
+function atWantedAddress(
+  frontends: readonly FrontendIPConfiguration[],
   { settings }: FrontendWish,
   { family, source }: Half,
-): boolean {
-  if (source.kind === "public") return sameChildId(frontend.publicIPAddress?.id, source.publicIpId);
-  const address = settings.addresses[family];
-  return address !== undefined && isAt(frontend, address) && frontend.publicIPAddress === undefined;
+): readonly FrontendIPConfiguration[] {
+  if (source.kind === "public") return lookUp(frontends, byPublicIp, idKey(source.publicIpId));
+  const address = canonicalAddress(settings.addresses[family] ?? "");
+  if (address === undefined) return [];
+  return lookUp(frontends, byPrivateAddress, address).filter(({ publicIPAddress }) => publicIPAddress === undefined);
 }
 
 function kept(current: FrontendIPConfiguration, wish: FrontendWish, half: Half): FrontendIPConfiguration {
@@ -157,9 +159,8 @@ function created(
 /** A frontend that replaces one of ours is in the same zones, which ARM cannot change under an address; a new one is in all. */
 function zonesOf(existing: readonly FrontendIPConfiguration[], { settings, config }: FrontendWish): readonly string[] {
   const staying = new Set(settings.families.map((family) => frontendName(settings, family).toLowerCase()));
-  const former = existing.find(
-    ({ name = "" }) => startsWithBase(name, settings.base) && !staying.has(name.toLowerCase()),
-  );
+  const own = inListOrder(existing, ownedBy(existing, settings.base));
+  const former = own.find(({ name = "" }) => !staying.has(name.toLowerCase()));
   if (former !== undefined) return former.zones ?? [];
   return config.sku === "standard" && config.extendedLocation === undefined ? config.zones : [];
 }

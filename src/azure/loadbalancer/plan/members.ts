@@ -13,7 +13,10 @@ export interface MembersWish {
   readonly config: LoadBalancerConfig;
   /** Whether the balancer is the internal one. */
   readonly internal: boolean;
-  /** All nodes as they are now, and whether the first list has arrived. Read when the edit is applied. */
+  /**
+   * All nodes as they are now, and whether the first list has arrived. Read when the edit is applied; another array when
+   * any of them has changed.
+   */
   readonly nodes: () => { readonly synced: boolean; readonly items: readonly Node[] };
 }
 
@@ -50,7 +53,7 @@ function planMembers(current: LoadBalancer | undefined, wish: MembersWish): Load
     const family = names.get(pool.name?.toLowerCase() ?? "");
     return family === undefined || holdsInterfaces(pool)
       ? pool
-      : withMembers(pool, memberAddresses(nodes.items, family, config), config);
+      : withMembers(pool, membersOf(nodes.items, family, config), config);
   });
   return next.every((pool, index) => pool === pools[index]) ? current : { ...current, backendAddressPools: next };
 }
@@ -63,15 +66,24 @@ function holdsInterfaces({ loadBalancerBackendAddresses = [] }: BackendAddressPo
   );
 }
 
+type Members = ReadonlyMap<string, string>;
+
+/** What {@link membersOf} has found: every Service asks the same of the same nodes. */
+const KNOWN = new WeakMap<readonly Node[], WeakMap<LoadBalancerConfig, Readonly<Record<AddressFamily, Members>>>>();
+
 /**
  * The address that each eligible node has in the pool of a family, by address; nodes without one are left out. When two
  * nodes claim one address, the first by name has it.
  */
-function memberAddresses(
-  nodes: readonly Node[],
-  family: AddressFamily,
-  config: LoadBalancerConfig,
-): ReadonlyMap<string, string> {
+function membersOf(nodes: readonly Node[], family: AddressFamily, config: LoadBalancerConfig): Members {
+  const byConfig = KNOWN.get(nodes) ?? new WeakMap<LoadBalancerConfig, Readonly<Record<AddressFamily, Members>>>();
+  KNOWN.set(nodes, byConfig);
+  const known = byConfig.get(config) ?? { IPv4: found(nodes, "IPv4", config), IPv6: found(nodes, "IPv6", config) };
+  byConfig.set(config, known);
+  return known[family];
+}
+
+function found(nodes: readonly Node[], family: AddressFamily, config: LoadBalancerConfig): Members {
   const members = new Map<string, string>();
   for (const node of nodes) {
     const address = isEligible(node, config) ? internalAddress(node, family) : undefined;
@@ -82,12 +94,11 @@ function memberAddresses(
   return members;
 }
 
-function withMembers(
-  pool: BackendAddressPool,
-  wanted: ReadonlyMap<string, string>,
-  config: LoadBalancerConfig,
-): BackendAddressPool {
-  if (wanted.size === 0) return pool;
+/** Pools that were found to have just these members, in the cluster's network. */
+const SETTLED = new WeakMap<BackendAddressPool, Members>();
+
+function withMembers(pool: BackendAddressPool, wanted: Members, config: LoadBalancerConfig): BackendAddressPool {
+  if (wanted.size === 0 || SETTLED.get(pool) === wanted) return pool;
   const existing = pool.loadBalancerBackendAddresses ?? [];
   const staying = existing.filter((member) => wanted.has(addressOf(member)));
   const present = new Set(staying.map(addressOf));
@@ -99,7 +110,10 @@ function withMembers(
   const moved =
     !sameId(pool.virtualNetwork?.id, network) &&
     !staying.some(({ virtualNetwork }) => sameId(virtualNetwork?.id, network));
-  if (joining.length === 0 && staying.length === existing.length && !moved) return pool;
+  if (joining.length === 0 && staying.length === existing.length && !moved) {
+    SETTLED.set(pool, wanted);
+    return pool;
+  }
   // ARM takes the network per pool or per member, not both
   const members = [...staying.map(withoutNetwork), ...joining];
   return { ...pool, virtualNetwork: { id: network }, loadBalancerBackendAddresses: members };

@@ -1,10 +1,11 @@
-import type { LoadBalancer, Probe } from "@azure/arm-network";
-import { nameOf } from "../../arm/resource-id.ts";
+import type { LoadBalancer, LoadBalancingRule, Probe } from "@azure/arm-network";
+import { lookUp, type Way } from "../lookup.ts";
 import { SHARED_PROBE_NAME } from "../names.ts";
-import { ownsRule } from "../ownership.ts";
+import { ownedBy } from "../ownership.ts";
 import type { LoadBalancerSettings } from "../settings.ts";
 import type { Named } from "./rules.ts";
 import { foldSlice } from "./slice.ts";
+import { withLists } from "./with-lists.ts";
 
 /**
  * A balancer with one Service's probes replaced. The probe that Services share belongs to all of them: it stays as long
@@ -18,17 +19,16 @@ export function foldProbes(
   const existing = balancer.probes ?? [];
   const distinct = [...new Map(wanted.map((probe) => [probe.name.toLowerCase(), probe])).values()];
   const wantsShared = distinct.some(({ name }) => name === SHARED_PROBE_NAME);
-  const next = foldSlice(existing, {
-    wanted: distinct,
-    owns: (probe) => ownsRule(settings.base, probe) || (isShared(probe) && (wantsShared || !isNamed(balancer))),
-  });
-  return next === existing ? balancer : { ...balancer, probes: [...next] };
+  const shared = wantsShared || !isSharedNamed(balancer) ? lookUp(existing, byShared, SHARED_PROBE_NAME) : [];
+  const next = foldSlice(existing, { wanted: distinct, own: [...ownedBy(existing, settings.base), ...shared] });
+  return withLists(balancer, { probes: next });
 }
 
-function isShared({ name }: Probe): boolean {
-  return name === SHARED_PROBE_NAME;
-}
+const byShared: Way<Probe> = ({ name }) => (name === SHARED_PROBE_NAME ? name : undefined);
 
-function isNamed({ loadBalancingRules = [] }: LoadBalancer): boolean {
-  return loadBalancingRules.some(({ probe }) => probe?.id !== undefined && nameOf(probe.id) === SHARED_PROBE_NAME);
+const bySharedProbe: Way<LoadBalancingRule> = ({ probe }) =>
+  probe?.id?.endsWith(`/${SHARED_PROBE_NAME}`) === true ? SHARED_PROBE_NAME : undefined;
+
+function isSharedNamed({ loadBalancingRules = [] }: LoadBalancer): boolean {
+  return lookUp(loadBalancingRules, bySharedProbe, SHARED_PROBE_NAME).length > 0;
 }

@@ -1,11 +1,12 @@
 import type { PublicIPAddress } from "@azure/arm-network";
 import type { Checked, Problem } from "../../../base/checked.ts";
-import { type AddressFamily, sameAddress } from "../../../base/cidr.ts";
+import { type AddressFamily, canonicalAddress } from "../../../base/cidr.ts";
 import { groupOf } from "../../arm/resource-id.ts";
 import { ipv4, ipv6, pipName, pipNameIpv6 } from "../annotations/index.ts";
 import type { LoadBalancerConfig } from "../config.ts";
+import { lookUp } from "../lookup.ts";
 import { publicIpId, publicIpName } from "../names.ts";
-import { familyOfPublicIp } from "../ownership.ts";
+import { byAddress, byName, familyOfPublicIp } from "../ownership.ts";
 import type { LoadBalancerSettings } from "../settings.ts";
 
 /** Which public IP serves one family of a Service. */
@@ -37,13 +38,13 @@ export function choosePublicIp(
 ): Checked<PublicIpChoice> {
   const { names, prefixIds, resourceGroup } = settings.publicIp;
   const named = names[family];
-  const inGroup = publicIps.filter((each) => isIn(each, resourceGroup));
-  if (named !== undefined) return choiceOfNamed(named, { settings, family, inGroup, config });
+  const search = { settings, family, publicIps, config };
+  if (named !== undefined) return choiceOfNamed(named, search);
   const address = prefixIds[family] === undefined ? settings.addresses[family] : undefined;
-  if (address !== undefined) return choiceOfAddress(address, { settings, family, inGroup, config });
+  if (address !== undefined) return choiceOfAddress(address, search);
 
   const name = publicIpName(config.clusterName, settings, family, prefixIds[family]);
-  const existing = withName(inGroup, name);
+  const existing = withName(search, name);
   const other = existing !== undefined && familyOfPublicIp(existing) !== family;
   if (other) {
     // A Service with IPv6 alone has this name for its IPv6 address; ARM cannot change the family of a public IP
@@ -62,12 +63,13 @@ export function choosePublicIp(
 interface Search {
   readonly settings: LoadBalancerSettings;
   readonly family: AddressFamily;
-  readonly inGroup: readonly PublicIPAddress[];
+  readonly publicIps: readonly PublicIPAddress[];
   readonly config: LoadBalancerConfig;
 }
 
-function choiceOfNamed(name: string, { settings, family, inGroup, config }: Search): Checked<PublicIpChoice> {
-  const existing = withName(inGroup, name);
+function choiceOfNamed(name: string, search: Search): Checked<PublicIpChoice> {
+  const { settings, family } = search;
+  const existing = withName(search, name);
   const { key, publicIp } = settings;
   const field = (family === "IPv6" && settings.dualStack ? pipNameIpv6 : pipName).key;
   if (existing === undefined) {
@@ -78,11 +80,12 @@ function choiceOfNamed(name: string, { settings, family, inGroup, config }: Sear
     });
   }
   if (familyOfPublicIp(existing) !== family) return refused({ field, got: name, want: `an ${family} public IP` });
-  return { ok: true, value: chosen(existing, { settings, family, inGroup, config }) };
+  return { ok: true, value: chosen(existing, search) };
 }
 
 function choiceOfAddress(address: string, search: Search): Checked<PublicIpChoice> {
-  const existing = search.inGroup.find(({ ipAddress }) => ipAddress !== undefined && sameAddress(ipAddress, address));
+  const found = lookUp(search.publicIps, byAddress, canonicalAddress(address) ?? "");
+  const existing = found.find((each) => isIn(each, search.settings.publicIp.resourceGroup));
   if (existing !== undefined) return { ok: true, value: chosen(existing, search) };
   return refused({
     field: search.family === "IPv4" ? ipv4.key : ipv6.key,
@@ -104,8 +107,9 @@ function chosen(existing: PublicIPAddress, { settings, family, config }: Search)
   };
 }
 
-function withName(publicIps: readonly PublicIPAddress[], name: string): PublicIPAddress | undefined {
-  return publicIps.find((each) => each.name?.toLowerCase() === name.toLowerCase());
+function withName({ settings, publicIps }: Search, name: string): PublicIPAddress | undefined {
+  const found = lookUp(publicIps, byName, name.toLowerCase());
+  return found.find((each) => isIn(each, settings.publicIp.resourceGroup));
 }
 
 function isIn({ id }: PublicIPAddress, resourceGroup: string): boolean {

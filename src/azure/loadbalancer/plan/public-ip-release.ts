@@ -2,7 +2,16 @@ import type { PublicIPAddress } from "@azure/arm-network";
 import type { Edit } from "../../arm/port.ts";
 import { sameId } from "../../arm/resource-id.ts";
 import type { LoadBalancerConfig } from "../config.ts";
-import { DNS_TAG, isManagedPublicIp, isTaggedFor, ownerTag, SERVICE_TAG, servicesOf, tagKey } from "../ownership.ts";
+import {
+  DNS_TAG,
+  isManagedPublicIp,
+  isTaggedFor,
+  ownerTag,
+  publicIpsMadeFor,
+  SERVICE_TAG,
+  servicesOf,
+  tagKey,
+} from "../ownership.ts";
 import type { LoadBalancerSettings } from "../settings.ts";
 
 /** Why a Service gives a public IP up. */
@@ -37,8 +46,7 @@ export function publicIpsToRelease(publicIps: readonly PublicIPAddress[], keepin
     : settings.internal
       ? "the Service is internal"
       : "the Service uses another public IP";
-  return publicIps
-    .filter((each) => isManagedPublicIp(each, config) && isTaggedFor(each, settings.key))
+  return publicIpsMadeFor(settings.key, publicIps, config)
     .filter(({ id }) => !keep.some((kept) => sameId(kept, id)))
     .map((publicIp) => ({ publicIp, because }));
 }

@@ -1,6 +1,13 @@
-import type { LoadBalancer, LoadBalancingRule, SubResource } from "@azure/arm-network";
+import type { LoadBalancer, LoadBalancingRule, OutboundRule, SubResource } from "@azure/arm-network";
 import type { Protocol } from "../../../cloudprovider/objects.ts";
-import { sameChildId } from "./sameness.ts";
+import { idKey } from "../../arm/resource-id.ts";
+import { inListOrder, lookUp, type Way } from "../lookup.ts";
+
+const byFrontend: Way<{ readonly frontendIPConfiguration?: SubResource }> = ({ frontendIPConfiguration }) =>
+  frontendIPConfiguration?.id === undefined ? undefined : idKey(frontendIPConfiguration.id);
+
+const byFrontends: Way<OutboundRule> = ({ frontendIPConfigurations = [] }) =>
+  frontendIPConfigurations.flatMap(({ id }) => (id === undefined ? [] : idKey(id)));
 
 /** Who keeps a frontend from going or from changing its address. */
 export interface FrontendReference {
@@ -19,17 +26,12 @@ export function referencesTo(
   ours: (rule: LoadBalancingRule) => boolean,
 ): readonly FrontendReference[] {
   const { loadBalancingRules = [], outboundRules = [], inboundNatRules = [], inboundNatPools = [] } = balancer;
-  const isIt = (frontend: SubResource | undefined): boolean => sameChildId(frontend?.id, frontendId);
-  const uses = (child: { readonly frontendIPConfiguration?: SubResource }): boolean =>
-    isIt(child.frontendIPConfiguration);
-  const balancing = loadBalancingRules.some((rule) => uses(rule) && !ours(rule));
+  const balancing = lookUp(loadBalancingRules, byFrontend, idKey(frontendId)).some((rule) => !ours(rule));
   const found = [
     ...(balancing ? ["load balancing rules of other services"] : []),
-    ...outboundRules
-      .filter((rule) => rule.frontendIPConfigurations?.some(isIt))
-      .map(({ name }) => `the outbound rule ${name}`),
-    ...inboundNatRules.filter(uses).map(({ name }) => `the inbound NAT rule ${name}`),
-    ...inboundNatPools.filter(uses).map(({ name }) => `the inbound NAT pool ${name}`),
+    ...lookUp(outboundRules, byFrontends, idKey(frontendId)).map(({ name }) => `the outbound rule ${name}`),
+    ...lookUp(inboundNatRules, byFrontend, idKey(frontendId)).map(({ name }) => `the inbound NAT rule ${name}`),
+    ...lookUp(inboundNatPools, byFrontend, idKey(frontendId)).map(({ name }) => `the inbound NAT pool ${name}`),
   ];
   return found.map((by) => ({ frontendId, by }));
 }
@@ -49,18 +51,17 @@ export function conflictsOn(
   ours: (rule: LoadBalancingRule) => boolean,
 ): readonly string[] {
   const { loadBalancingRules = [], inboundNatRules = [], inboundNatPools = [] } = balancer;
-  const onIt = (child: { readonly frontendIPConfiguration?: SubResource }): boolean =>
-    sameChildId(child.frontendIPConfiguration?.id, frontendId);
-  const rules = loadBalancingRules.filter((rule) => onIt(rule) && !ours(rule));
-  const natRules = inboundNatRules.filter(onIt);
-  const natPools = inboundNatPools.filter(onIt);
+  const rules = lookUp(loadBalancingRules, byFrontend, idKey(frontendId)).filter((rule) => !ours(rule));
+  const natRules = lookUp(inboundNatRules, byFrontend, idKey(frontendId));
+  const natPools = lookUp(inboundNatPools, byFrontend, idKey(frontendId));
   return claims.flatMap((claim) => {
     const text = `checkLoadBalancerResourcesConflicts: service port ${claim.name ?? ""} is trying to consume the port ${claim.port} which is being`;
     const tail = `with the same protocol ${claim.protocol} and frontend IP config with ID ${frontendId}`;
     return [
-      ...rules
-        .filter((rule) => takes(rule, claim))
-        .map(({ name }) => `${text} referenced by an existing loadBalancing rule ${name} ${tail}`),
+      ...inListOrder(
+        loadBalancingRules,
+        rules.filter((rule) => takes(rule, claim)),
+      ).map(({ name }) => `${text} referenced by an existing loadBalancing rule ${name} ${tail}`),
       ...natRules
         .filter((rule) => takes(rule, claim))
         .map(({ name }) => `${text} referenced by an existing inbound NAT rule ${name} ${tail}`),

@@ -49,24 +49,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * Whether two ids name the same resource. For the loops over all children: ids of siblings differ at their ends, so that
- * is where it looks first, and no string is made.
- */
-export function sameChildId(a: string | undefined, b: string): boolean {
-  if (a === undefined || a.length !== b.length) return false;
-  for (let at = a.length - 1; at >= 0; at -= 1) {
-    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)];
-    if (left !== right && (!isLetter(left) || (left | 0x20) !== (right | 0x20))) return false;
-  }
-  return true;
-}
-
-function isLetter(code: number): boolean {
-  const small = code | 0x20;
-  return small >= 0x61 && small <= 0x7a;
-}
-
-/**
  * `actual` with the fields of `wanted` put over it, or `actual` itself when it {@link agrees}. Fields that `wanted` does
  * not name survive; fields that it names as undefined go.
  */

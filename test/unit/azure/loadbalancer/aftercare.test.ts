@@ -7,7 +7,9 @@ function bench() {
   const clock = new VirtualClock();
   const life = new AbortController();
   const errors: string[] = [];
-  const care = new Aftercare(clock, life.signal, (key, error) => errors.push(`${key}: ${(error as Error).message}`));
+  const care = new Aftercare(clock, life.signal, ({ key, error }) => {
+    errors.push(`${key}: ${(error as Error).message}`);
+  });
   return { clock, life, errors, care };
 }
 

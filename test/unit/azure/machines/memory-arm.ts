@@ -44,7 +44,7 @@ export class MemoryArm implements Pick<Arm, "resource" | "list" | "refresh"> {
       this.put(type, { ...after, id });
       return after;
     };
-    return { id, current: read, read, submit };
+    return { id, current: read, read, renew: read, submit };
   }
 
   async list<K extends ArmTypeName>(type: K, scope: string): Promise<readonly ArmTypes[K][]> {

@@ -41,6 +41,14 @@ describe("the event correlator", () => {
     assert.equal(writes[2]?.event.lastTimestamp, "2026-01-01T12:02:00Z");
   });
 
+  it("counts what is in one series whatever its message, and shows the newest", () => {
+    const about = (series: string) => ({ target: { ...happening().target, series }, reason: "SyncLoadBalancerFailed" });
+    next({ ...about("Throttled"), message: "next try at 12:00" });
+    const again = next({ ...about("Throttled"), message: "next try at 12:05" });
+    assert.deepEqual([again?.verb, again?.event.count, again?.event.message], ["repeat", 2, "next try at 12:05"]);
+    assert.equal(next({ ...about("Locked"), message: "locked" })?.verb, "create");
+  });
+
   it("CTL M08 combines the tenth different message about one thing within ten minutes, and counts from there", () => {
     const writes = Array.from({ length: 11 }, (_, each) => next({ message: `m${each + 1}` }, NOON + each * MINUTE));
     assert.deepEqual(

@@ -31,6 +31,17 @@ describe("the store", () => {
     assert.deepEqual(seen, ["added a@1", "updated a@1 a@2", "deleted a@3"]);
   });
 
+  it("lists the same array until something changes, and then another one", () => {
+    store.replace([at("a", "1"), at("b", "1")]);
+    const first = store.list();
+    assert.equal(store.list(), first);
+    store.put(at("b", "2"));
+    assert.deepEqual(store.list().map(version), ["a@1", "b@2"]);
+    store.remove("default/a");
+    assert.deepEqual(store.list().map(version), ["b@2"]);
+    assert.deepEqual(first.map(version), ["a@1", "b@1"]);
+  });
+
   it("CTL M04 tells of what a relist misses first, as missed, and of unchanged objects as updates", () => {
     store.replace([at("a", "1"), at("b", "1")]);
     store.subscribe(handler);

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "vitest";
-import type { Service, ServicePort } from "../../../../src/cloudprovider/index.ts";
 import {
-  changedField,
   needsCleanup,
   needsFirstPass,
-  needsUpdate,
+  type Service,
+  type ServicePort,
   wantsLoadBalancer,
-} from "../../../../src/controller/service/decisions.ts";
+} from "../../../../src/cloudprovider/index.ts";
+import { changedField, needsUpdate } from "../../../../src/controller/service/decisions.ts";
 import { F, loadBalancer, type ServiceParts } from "../../../fixtures/service-controller-bench.ts";
 
 const deletionTimestamp = "2026-01-01T00:00:00Z";

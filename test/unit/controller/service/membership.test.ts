@@ -191,7 +191,7 @@ describe("members of balancers", () => {
     await bench.settle();
     assert.equal(
       bench.events[0],
-      "Warning UpdateLoadBalancerFailed Error updating load balancer with new hosts [n1 n2 n3] [node names limited, total number of nodes: 3], error: boom",
+      "Warning UpdateLoadBalancerFailed Error updating load balancer with new hosts [n1 n2 n3] [node names limited, total number of nodes: 3], error: boom [Internal]. Report it, with the controller's log of this minute. Next try at once.",
     );
     assert.equal(bench.counters.get("service_controller_nodesync_error_total"), 1);
     assert.equal(bench.balancer.of("ensure").length, 1);

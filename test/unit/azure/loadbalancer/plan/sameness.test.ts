@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { agrees, brought, present, sameChildId } from "../../../../../src/azure/loadbalancer/plan/sameness.ts";
+import { agrees, brought, present } from "../../../../../src/azure/loadbalancer/plan/sameness.ts";
 
 describe("what is there agrees with what is wanted", () => {
   const cases: readonly { name: string; actual: unknown; wanted: unknown; same: boolean }[] = [
@@ -47,17 +47,4 @@ describe("bringing a document up to date", () => {
     expect(brought(actual, { a: 9, b: undefined })).toEqual({ a: 9, c: 3 });
     expect(present({ a: undefined, b: 0 })).toEqual({ b: 0 });
   });
-});
-
-describe("ids of siblings", () => {
-  const cases: readonly { a: string | undefined; b: string; same: boolean }[] = [
-    { a: "/x/Web-80", b: "/X/wEB-80", same: true },
-    { a: "/x/web-80", b: "/x/web-81", same: false },
-    { a: "/x/web", b: "/x/web-81", same: false },
-    { a: undefined, b: "", same: false },
-    { a: "/x/a@", b: "/x/a`", same: false },
-    { a: "/x/a[", b: "/x/a{", same: false },
-  ];
-  for (const { a, b, same } of cases)
-    it(`${a} ${same ? "is" : "is not"} ${b}`, () => expect(sameChildId(a, b)).toBe(same));
 });

@@ -1,4 +1,4 @@
-/** Writes `docs/reference` from its sources; with `--check` only says what is stale, and fails when something is. */
+/** Writes what is generated of `docs` from its sources; with `--check` only says what is stale, and fails when something is. */
 import { stalePages, writePage } from "./docs/pages.ts";
 
 const check = process.argv.includes("--check");

@@ -1,4 +1,4 @@
-import type { Command, Option } from "commander";
+import type { Argument, Command, Option } from "commander";
 import { program } from "../../src/cli/program.ts";
 import { code, page, table } from "./markdown.ts";
 
@@ -14,11 +14,17 @@ export function flagsReference(): string {
 }
 
 function commandReference(root: Command, command: Command): readonly string[] {
+  const { registeredArguments: args } = command;
   return [
-    `## ${root.name()} ${command.name()}`,
+    `## ${[root.name(), command.name(), ...args.map(wordFor)].join(" ")}`,
     command.description(),
     table(["flag", "default", "meaning"], command.options.map(optionRow)),
   ];
+}
+
+/** The argument's one accepted word, or its name in capitals. */
+function wordFor({ argChoices, description }: Argument): string {
+  return argChoices?.length === 1 ? (argChoices[0] ?? "") : description;
 }
 
 function optionRow({ flags, mandatory, defaultValue, description, argChoices }: Option): readonly string[] {

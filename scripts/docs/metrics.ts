@@ -1,5 +1,7 @@
 import { requestMetrics } from "../../src/azure/arm/request-metrics.ts";
+import { gateMetrics } from "../../src/azure/arm/throttle/gate-metrics.ts";
 import { writeMetrics } from "../../src/azure/arm/write-metrics.ts";
+import { driftMetrics } from "../../src/azure/plan/drift-metrics.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { silentLogger } from "../../src/base/logger.ts";
 import { type MetricDefinition, type Metrics, noMetrics } from "../../src/base/metrics.ts";
@@ -29,6 +31,8 @@ export const METRIC_SOURCES: readonly {
   },
   { title: "Requests to ARM", file: "src/azure/arm/request-metrics.ts", declare: requestMetrics },
   { title: "Writes of ARM resources", file: "src/azure/arm/write-metrics.ts", declare: writeMetrics },
+  { title: "The throttle gate", file: "src/azure/arm/throttle/gate-metrics.ts", declare: gateMetrics },
+  { title: "Drift, in observe mode", file: "src/azure/plan/drift-metrics.ts", declare: driftMetrics },
   { title: "Watches", file: "src/controller/runtime/reflector-metrics.ts", declare: reflectorFailures },
   {
     title: "Events",

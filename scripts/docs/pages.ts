@@ -6,6 +6,8 @@ import { errorsReference } from "./errors.ts";
 import { eventsReference } from "./events.ts";
 import { flagsReference } from "./flags.ts";
 import { metricsReference } from "./metrics.ts";
+import { performancePage } from "./performance/page.ts";
+import { performancePlot } from "./performance/plot.ts";
 import { permissionsReference } from "./permissions.ts";
 
 /** A generated page and what makes its text. */
@@ -17,6 +19,8 @@ export interface Page {
 
 /** Every generated page. A new one is one row. */
 export const PAGES: readonly Page[] = [
+  { file: "docs/explanation/performance.md", render: performancePage },
+  { file: "docs/explanation/performance.svg", render: performancePlot },
   { file: "docs/reference/annotations.md", render: annotationsReference },
   { file: "docs/reference/configuration.md", render: configurationReference },
   { file: "docs/reference/errors.md", render: errorsReference },

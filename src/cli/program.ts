@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { packageVersion } from "./version.ts";
 
 /**
@@ -17,6 +17,8 @@ export function program(): Command {
     .showHelpAfterError("(--help shows what is accepted)");
   addDemo(root);
   addRun(root);
+  addPlan(root);
+  addExplain(root);
   addSimulate(root);
   return root;
 }
@@ -56,6 +58,14 @@ function addRun(root: Command): void {
     .requiredOption("--cloud-config <file>", "azure.json: subscription, resource group, network, identity")
     .option("--kubeconfig <file>", "how to reach the API server; inside a cluster it is found by itself")
     .option("--cluster-name <name>", "tells the clusters of one resource group apart", "kubernetes")
+    .addOption(
+      new Option(
+        "--mode <mode>",
+        "manage: keep Azure in line; observe: write nothing anywhere but events, and tell what differs",
+      )
+        .choices(["manage", "observe"])
+        .default("manage"),
+    )
     .option("--concurrent-service-syncs <count>", "Services worked on at once", count, 256)
     .option(
       "--metrics-port <port>",
@@ -68,6 +78,55 @@ function addRun(root: Command): void {
     .action(async (options: object) => {
       const { runControllers } = await import("./run.ts");
       process.exitCode = await runControllers(options as Parameters<typeof runControllers>[0]);
+    });
+}
+
+function addPlan(root: Command): void {
+  root
+    .command("plan")
+    .description("Show what would change in Azure, by Service, resource and field, and why. Writes nothing.")
+    .addHelpText("after", "\nExit code: 0 nothing would change, 2 something would, 1 something could not be planned.")
+    .option(
+      "-f, --filename <path...>",
+      "plan as if these manifests were applied, for their Services: files, directories, or -",
+    )
+    .option("-n, --namespace <name>", "plan for the Services of this namespace")
+    .option("--all", "plan for all Services, also when manifests are given; without -f and -n it is so anyway")
+    .requiredOption("--cloud-config <file>", "azure.json: subscription, resource group, network, identity")
+    .option(
+      "--kubeconfig <file>",
+      "how to reach the API server; without it manifests that bring Nodes along are all there is",
+    )
+    .option("--cluster-name <name>", "tells the clusters of one resource group apart", "kubernetes")
+    .option("--ca-file <file>", "PEM of a CA to trust for the ARM endpoint")
+    .option("--json", "print the plan as one JSON document, and nothing else, on standard output")
+    .action(async (options: object) => {
+      const { runPlan } = await import("./plan/command.ts");
+      process.exitCode = await runPlan(options as Parameters<typeof runPlan>[0]);
+    });
+}
+
+function addExplain(root: Command): void {
+  root
+    .command("explain")
+    .description(
+      "Say why something is as it is: asked, planned, actual, what is in the way, the last calls. Writes nothing.",
+    )
+    .addArgument(new Argument("<kind>", "kind of the object").choices(["service"]))
+    .argument("<name>", "NAMESPACE/NAME")
+    .requiredOption("--cloud-config <file>", "azure.json: subscription, resource group, network, identity")
+    .option("--kubeconfig <file>", "how to reach the API server; inside a cluster it is found by itself")
+    .option("--cluster-name <name>", "tells the clusters of one resource group apart", "kubernetes")
+    .option(
+      "--controller <url>",
+      "serving port of the running controller, for its last calls",
+      "http://127.0.0.1:10267",
+    )
+    .option("--ca-file <file>", "PEM of a CA to trust for the ARM endpoint")
+    .option("--json", "print all of it as one JSON document")
+    .action(async (_kind: string, name: string, options: object) => {
+      const { runExplain } = await import("./explain/command.ts");
+      process.exitCode = await runExplain(name, options as Parameters<typeof runExplain>[1]);
     });
 }
 
@@ -87,7 +146,13 @@ function addSimulate(root: Command): void {
       ]),
     )
     .option("--latency <factor>", "speed: 1 is Azure's, 0 is at once; at once when absent", factor)
-    .option("--clock <kind>", "system, or manual: time moves only by POST /simulator/clock/advance", clock)
+    .addOption(
+      new Option(
+        "--clock <kind>",
+        "system; manual: time moves only by POST /simulator/clock/advance; auto: by itself, for programs that take part",
+      ).choices(["system", "manual", "auto"]),
+    )
+    .option("--participants <count>", "with --clock auto: time stands until so many take part; 1 when absent", count)
     .option("--port <port>", "port of http; 0 lets the system choose", port, 0)
     .option("--https-port <port>", "port of https; 0 lets the system choose", port, 0)
     .option("--ca-file <file>", "write the CA to trust for https here")
@@ -108,12 +173,6 @@ function logLevel(fallback: string): Option {
 
 function factor(text: string): number {
   return numberBetween(text, 0, 100, "a number from 0 to 100");
-}
-
-function clock(text: string): string {
-  if (text === "system" || text === "manual") return text;
-  const reason = text === "auto" ? " Time cannot jump by itself: nobody knows when a foreign program is idle." : "";
-  throw new InvalidArgumentError(`Accepted is system or manual.${reason}`);
 }
 
 function seconds(text: string): number {

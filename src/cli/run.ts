@@ -1,15 +1,4 @@
-import {
-  type AzureCloud,
-  checkForController,
-  createAzureCloud,
-  fetchPublicJson,
-  loadCloudConfig,
-  type ObservedRequest,
-  type ResourceEvent,
-  requestMetrics,
-  writeMetrics,
-} from "../azure/index.ts";
-import { describeProblem } from "../base/checked.ts";
+import { type AzureCloud, CallLog, driftMetrics, gateMetrics, requestMetrics, writeMetrics } from "../azure/index.ts";
 import { systemClock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Metrics } from "../base/metrics.ts";
@@ -17,27 +6,25 @@ import { jsonLogger, type LogLevel } from "../base/pino-logger.ts";
 import { prometheusMetrics } from "../base/prometheus.ts";
 import {
   type ConnectionSettings,
-  connectionSettings,
   type Manager,
+  ServiceJournal,
   type Serving,
+  type ServingOptions,
   serviceController,
   startManager,
   startServing,
 } from "../controller/index.ts";
 import { logRequest, logWrite } from "./arm-log.ts";
+import { connectToAzure, connectToCluster, type Listeners, type Whereabouts } from "./connect.ts";
 import { EXIT_OK } from "./exit.ts";
+import { explainPage } from "./explain/page.ts";
 import { untilInterrupted } from "./interrupt.ts";
-import { systemAuthoritiesAnd } from "./trust.ts";
-import { packageVersion } from "./version.ts";
 
 /** Options of `azure-ccm run`, as the command line gives them. */
-export interface RunOptions {
-  readonly cloudConfig: string;
-  readonly kubeconfig?: string;
-  readonly clusterName: string;
+export interface RunOptions extends Whereabouts {
+  readonly mode: "manage" | "observe";
   readonly concurrentServiceSyncs: number;
   readonly metricsPort: number;
-  readonly caFile?: string;
   readonly logLevel: LogLevel;
 }
 
@@ -54,9 +41,11 @@ export async function runControllers(options: RunOptions): Promise<number> {
   const instruments = { logger, metrics: prometheusMetrics() };
   try {
     const connection = await connectToCluster(options);
-    const cloud = await connectToAzure(options, instruments, interrupted);
+    const calls = new CallLog(systemClock);
+    const listeners = { ...listenersOf(instruments, calls), mode: options.mode };
+    const cloud = await connectToAzure(options, { logger, ...listeners }, interrupted);
     try {
-      await runUntilStopped({ ...options, connection, cloud }, instruments, interrupted);
+      await runUntilStopped({ ...options, connection, cloud, calls }, instruments, interrupted);
     } finally {
       await cloud.close();
     }
@@ -72,54 +61,43 @@ interface Instruments {
   readonly metrics: Metrics;
 }
 
-async function connectToCluster({ kubeconfig }: RunOptions): Promise<ConnectionSettings> {
-  const source = kubeconfig === undefined ? {} : { kubeconfig };
-  try {
-    return await connectionSettings(source, () => systemClock.now());
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`--kubeconfig: ${reason}`, { cause: error });
-  }
-}
-
-async function connectToAzure(options: RunOptions, instruments: Instruments, signal: AbortSignal): Promise<AzureCloud> {
-  const { logger, metrics } = instruments;
-  const ca = options.caFile === undefined ? {} : { ca: await systemAuthoritiesAnd(options.caFile) };
-  const fetchJson = (url: string): Promise<unknown> => fetchPublicJson(url, ca, signal);
-  const { config, remarks } = await loadCloudConfig({ path: options.cloudConfig, env: process.env, fetchJson }, signal);
-  for (const { field, text } of remarks) logger.warn("about the cloud config", { field, text });
-  const problems = checkForController(config);
-  if (problems.length > 0) throw new Error(`${options.cloudConfig}: ${problems.map(describeProblem).join("; ")}`);
-  const { clusterName } = options;
-  const common = { config, clusterName, clock: systemClock, version: packageVersion(), ...ca };
+function listenersOf({ logger, metrics }: Instruments, calls: CallLog): Listeners {
   const [countWrite, countRequest] = [writeMetrics(metrics), requestMetrics(metrics)];
-  const onWrite = (event: ResourceEvent): void => {
-    countWrite(event);
-    logWrite(logger, event);
+  return {
+    onWrite: (event) => {
+      countWrite(event);
+      logWrite(logger, event);
+    },
+    onRequest: (request) => {
+      countRequest(request);
+      logRequest(logger, request);
+    },
+    onThrottle: gateMetrics(metrics),
+    onDrift: driftMetrics(metrics),
+    calls,
   };
-  const onRequest = (request: ObservedRequest): void => {
-    countRequest(request);
-    logRequest(logger, request);
-  };
-  return await createAzureCloud({ ...common, onWrite, onRequest }, signal);
 }
 
 interface Running extends RunOptions {
   readonly connection: ConnectionSettings;
   readonly cloud: AzureCloud;
+  readonly calls: CallLog;
 }
 
 async function runUntilStopped(
-  { connection, cloud, clusterName, ...options }: Running,
+  { connection, cloud, calls, clusterName, ...options }: Running,
   instruments: Instruments,
   signal: AbortSignal,
 ): Promise<void> {
-  const controllers = [serviceController({ workers: options.concurrentServiceSyncs })];
+  const journal = new ServiceJournal();
+  const controllers = [serviceController({ mode: options.mode, workers: options.concurrentServiceSyncs, journal })];
   const common = { connection, cloud, clusterName, controllers, clock: systemClock, ...instruments };
   const manager = await startManager({ ...common, signal });
   try {
-    const serving = await serve(manager, options.metricsPort, instruments);
-    instruments.logger.info("running", { controllers: manager.running, clusterName, port: serving.port });
+    const pages = [explainPage({ calls, journal })];
+    const serving = await serve(manager, { port: options.metricsPort, pages }, instruments);
+    const { mode } = options;
+    instruments.logger.info("running", { mode, controllers: manager.running, clusterName, port: serving.port });
     await manager.stopped;
     await serving.close();
   } finally {
@@ -127,9 +105,13 @@ async function runUntilStopped(
   }
 }
 
-function serve(manager: Manager, port: number, { metrics }: Instruments): Promise<Serving> {
+function serve(
+  manager: Manager,
+  at: Pick<ServingOptions, "port" | "pages">,
+  { metrics }: Instruments,
+): Promise<Serving> {
   const synced = { name: "informer-sync", ok: () => manager.services.synced && manager.nodes.synced };
-  return startServing({ port, host: "127.0.0.1", metrics, liveness: [], readiness: [synced] }).catch(
+  return startServing({ ...at, host: "127.0.0.1", metrics, liveness: [], readiness: [synced] }).catch(
     (error: unknown) => {
       throw new Error(`--metrics-port: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     },

@@ -1,163 +1,27 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  type ArmSimulator,
-  type ClusterFacts,
-  type KubernetesSimulator,
-  type Latency,
-  seedCluster,
-  startArmSimulator,
-  startKubernetesSimulator,
-} from "../../src/simulator/index.ts";
+import { afterEach, describe, expect, it } from "vitest";
 import { Spawned } from "../fixtures/spawned.ts";
+import { running, SpawnedWorld } from "../fixtures/spawned-world.ts";
 
-let folder: string;
-/** What a test has opened; closed in reverse. */
-let opened: (() => unknown)[];
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "azure-ccm-run-"));
-  opened = [() => rm(folder, { recursive: true, force: true })];
-});
+/** What a test has opened. */
+const opened: SpawnedWorld[] = [];
 
 afterEach(async () => {
-  for (const close of opened.toReversed()) await close();
+  for (const world of opened.splice(0)) await world.close();
 });
 
-async function file(name: string, text: string): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, text, { mode: 0o600 });
-  return path;
-}
-
-function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Spawned {
-  const spawned = new Spawned(["run", "--metrics-port", "0", ...args], { env });
-  opened.push(() => spawned.stop("SIGKILL"));
-  return spawned;
-}
-
-/** Azure and Kubernetes in this process, with what `run` has to be told to find them. */
-interface World {
-  readonly arm: ArmSimulator;
-  readonly kubernetes: KubernetesSimulator;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  /** The audiences that tokens were asked for. */
-  readonly audiences: readonly string[];
-}
-
-async function openWorld({ https = false, latency = "zero" as Latency } = {}): Promise<World> {
-  const arm = await startArmSimulator({ tls: https, latency });
-  const kubernetes = await startKubernetesSimulator({ tls: https });
-  opened.push(() => Promise.all([arm.close(), kubernetes.close()]));
-  const endpoint = https ? (arm.httpsEndpoint ?? "") : arm.endpoint;
-  describeItself(arm, endpoint);
-  const facts = seedCluster(arm);
-  for (const node of facts.nodes) kubernetes.create(nodeObject(node));
-  const audiences: string[] = [];
-  const cloudConfig = await file("azure.json", azureJson(facts, endpoint));
-  const kubeconfig = await file("kubeconfig", kubernetes.kubeconfig());
-  const trust = arm.ca === undefined ? [] : ["--ca-file", await file("ca.pem", arm.ca)];
-  const args = ["--cloud-config", cloudConfig, "--kubeconfig", kubeconfig, ...trust];
-  const env = { AZURE_POD_IDENTITY_AUTHORITY_HOST: await startTokenService(audiences) };
-  return { arm, kubernetes, args, env, audiences };
-}
-
-/** Answers `/metadata/endpoints` as ARM does: the endpoint's clouds, their login and their audiences. */
-function describeItself(arm: ArmSimulator, endpoint: string): void {
-  const authentication = { loginEndpoint: "https://login.example/", audiences: ["https://management.example/"] };
-  const body = [{ name: "AzureCloud", resourceManager: endpoint, authentication, suffixes: {} }];
-  arm.intercept(({ stage, request }) =>
-    stage === "received" && request.url.pathname === "/metadata/endpoints"
-      ? { answer: { status: 200, body } }
-      : undefined,
-  );
-}
-
-/** The token service that every Azure machine finds at a fixed address. */
-async function startTokenService(audiences: string[]): Promise<string> {
-  const server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
-    if (!pathname.startsWith("/metadata/identity/oauth2/token") || request.headers["metadata"] !== "true") {
-      response.writeHead(404).end();
-      return;
-    }
-    audiences.push(searchParams.get("resource") ?? "");
-    response.setHeader("content-type", "application/json");
-    const life = { expires_in: "3600", expires_on: String(Math.floor(Date.now() / 1000) + 3600) };
-    response.end(JSON.stringify({ access_token: "t", token_type: "Bearer", ...life }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  opened.push(() => server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-function azureJson(facts: ClusterFacts, resourceManagerEndpoint: string): string {
-  return JSON.stringify({
-    resourceManagerEndpoint,
-    tenantId: facts.tenantId,
-    subscriptionId: facts.subscriptionId,
-    resourceGroup: facts.resourceGroup,
-    location: facts.location,
-    vnetName: facts.virtualNetwork,
-    subnetName: facts.subnet,
-    securityGroupName: facts.securityGroup,
-    vmType: "vmss",
-    loadBalancerSku: "standard",
-    loadBalancerBackendPoolConfigurationType: "nodeIP",
-    useManagedIdentityExtension: true,
-  });
-}
-
-function nodeObject({ name, providerId, internalIP }: ClusterFacts["nodes"][number]): object {
-  const status = {
-    addresses: [{ type: "InternalIP", address: internalIP }],
-    conditions: [{ type: "Ready", status: "True" }],
-  };
-  return { apiVersion: "v1", kind: "Node", metadata: { name }, spec: { providerID: providerId }, status };
-}
-
-/** Starts the controllers. */
-function start({ args, env }: World): Spawned {
-  return run(args, env);
-}
-
-/** Resolves with the port of the health endpoints once the controllers run. */
-function running(spawned: Spawned): Promise<number> {
-  return spawned.until(({ err }) => {
-    const line = err.split("\n").find((each) => each.includes('"running"'));
-    return line === undefined ? undefined : (JSON.parse(line) as { port: number }).port;
-  });
-}
-
-function create({ kubernetes }: World, name: string): void {
-  const spec = { type: "LoadBalancer", ports: [{ port: 80 }] };
-  kubernetes.create({ apiVersion: "v1", kind: "Service", metadata: { name }, spec });
-}
-
-/** Waits for the address of a Service. */
-async function addressOf({ kubernetes }: World, name: string): Promise<string> {
-  const read = (): string => {
-    const status = kubernetes.get("Service", "default", name)?.["status"] as
-      | { loadBalancer?: { ingress?: readonly { ip: string }[] } }
-      | undefined;
-    return status?.loadBalancer?.ingress?.[0]?.ip ?? "";
-  };
-  await expect.poll(read, { timeout: 30_000 }).toMatch(/^\d+\./);
-  return read();
+async function open(options: Parameters<typeof SpawnedWorld.open>[0] = {}): Promise<SpawnedWorld> {
+  const world = await SpawnedWorld.open(options);
+  opened.push(world);
+  return world;
 }
 
 describe("azure-ccm run", () => {
   it("gives a Service its address, answers probes, and exits with 0 on SIGTERM", async () => {
-    const world = await openWorld();
-    const spawned = start(world);
+    const world = await open();
+    const spawned = world.run();
     const port = await running(spawned);
-    create(world, "web");
-    const address = await addressOf(world, "web");
+    world.create("web");
+    const address = await world.addressOf("web");
     const [publicIp] = world.arm.resources.list("Microsoft.Network/publicIPAddresses");
     expect(publicIp?.["properties"]).toMatchObject({ ipAddress: address });
     expect(world.audiences).toEqual(["https://management.example/"]);
@@ -173,19 +37,19 @@ describe("azure-ccm run", () => {
   });
 
   it("speaks https with servers whose authority it is told", async () => {
-    const world = await openWorld({ https: true });
-    const spawned = start(world);
+    const world = await open({ https: true });
+    const spawned = world.run();
     await running(spawned);
-    create(world, "web");
-    await addressOf(world, "web");
+    world.create("web");
+    await world.addressOf("web");
     expect(await spawned.stop("SIGINT")).toMatchObject({ code: 0 });
   });
 
   it("that was killed in the middle of a write is followed by one that finishes the work, once", async () => {
-    const world = await openWorld({
+    const world = await open({
       latency: { answerMs: () => 0, operationMs: () => 300, retryAfterSeconds: () => 1 },
     });
-    const first = start(world);
+    const first = world.run();
     await running(first);
     const killed = new Promise<void>((resolve) => {
       const end = world.arm.intercept(({ stage, request }) => {
@@ -196,25 +60,38 @@ describe("azure-ccm run", () => {
         return "reset";
       });
     });
-    create(world, "web");
+    world.create("web");
     await killed;
-    const second = start(world);
-    await addressOf(world, "web");
+    const second = world.run();
+    await world.addressOf("web");
     expect(await second.stop("SIGTERM")).toMatchObject({ code: 0 });
     for (const type of ["loadBalancers", "publicIPAddresses"]) {
       expect(world.arm.resources.list(`Microsoft.Network/${type}`), type).toHaveLength(1);
     }
   });
 
+  it("writes nothing in observe mode, and tells what is missing", async () => {
+    const world = await open();
+    const spawned = world.run(["--mode", "observe"]);
+    const port = await running(spawned);
+    world.create("web");
+    const reasons = (): readonly unknown[] => world.kubernetes.list("Event").map((event) => event["reason"]);
+    await expect.poll(reasons, { timeout: 30_000 }).toContain("LoadBalancerDrift");
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(metrics).toMatch(/^azure_ccm_drifting_services 1$/m);
+    expect(world.arm.journal.writes()).toEqual([]);
+    expect(await spawned.stop("SIGTERM")).toMatchObject({ code: 0 });
+  });
+
   it("ends at once, with 0, when it is told to while it starts", async () => {
-    const world = await openWorld();
+    const world = await open();
     let asked = false;
     world.arm.intercept(({ request }) => {
       if (request.url.pathname !== "/metadata/endpoints") return;
       asked = true;
       return "hang";
     });
-    const spawned = start(world);
+    const spawned = world.run();
     await expect.poll(() => asked, { timeout: 30_000 }).toBe(true);
     expect(await spawned.stop("SIGTERM")).toMatchObject({ code: 0 });
   });
@@ -251,26 +128,26 @@ describe("azure-ccm run refuses to start, says why, and exits with 1, when", () 
   ];
   for (const { name, azureJson: text, args = [], says } of cases) {
     it(name, async () => {
-      const world = await openWorld();
-      if (text !== undefined) await file("azure.json", text);
-      const { code, out, err } = await run([...world.args, ...args], world.env).ended();
+      const world = await open();
+      if (text !== undefined) await world.file("azure.json", text);
+      const { code, out, err } = await world.run(args).ended();
       expect(err).toMatch(says);
       expect([code, out]).toEqual([1, ""]);
     });
   }
 
   it("its port is taken", async () => {
-    const world = await openWorld();
+    const world = await open();
     const port = new URL(world.arm.endpoint).port;
-    const { code, err } = await run([...world.args, "--metrics-port", port], world.env).ended();
+    const { code, err } = await world.run(["--metrics-port", port]).ended();
     expect(err).toMatch(/--metrics-port: .*EADDRINUSE/);
     expect(code).toBe(1);
   });
 
   it("the endpoint's certificate is from nobody it knows", async () => {
-    const world = await openWorld({ https: true });
+    const world = await open({ https: true });
     const args = world.args.slice(0, world.args.indexOf("--ca-file"));
-    const { code, err } = await run(args, world.env).ended();
+    const { code, err } = await new Spawned(["run", "--metrics-port", "0", ...args], { env: world.env }).ended();
     expect(err).toMatch(/\/metadata\/endpoints.*certificate/);
     expect(code).toBe(1);
   });

@@ -72,14 +72,16 @@ interface Scene {
 
 async function play(demo: Demo, { options, manifests, narrator, folder, interrupted }: Scene): Promise<number> {
   const kubeconfigPath = join(folder, "kubeconfig");
+  const cloudConfigPath = join(folder, "azure.json");
   await writeFile(kubeconfigPath, demo.lab.kubernetes.kubeconfig(), { mode: 0o600 });
+  await writeFile(cloudConfigPath, demo.lab.azureJson, { mode: 0o600 });
   const stays = options.once !== true && (options.stay === true || process.stdout.isTTY);
   narrator.opening(demo.lab, manifests);
   const applied = await demo.apply(manifests);
   narrator.skipped(applied);
   const result = await demo.wait(applied, options.timeout, interrupted);
   if (options.json === true) print(result);
-  narrator.closing(demo.lab, result, stays ? kubeconfigPath : undefined);
+  narrator.closing(demo.lab, result, stays ? { kubeconfigPath, cloudConfigPath } : undefined);
   if (!stays) return succeeded(result) ? EXIT_OK : EXIT_FAILED;
   await ended(interrupted);
   return EXIT_OK;

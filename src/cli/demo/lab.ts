@@ -29,6 +29,8 @@ export interface Lab {
   readonly facts: ClusterFacts;
   /** The configuration that fits: `azure.json` of this lab. */
   readonly config: CloudConfig;
+  /** The same as a file, for other processes on this machine: with the way to this Azure, and a managed identity. */
+  readonly azureJson: string;
   readonly connection: ConnectionSettings;
   close(): Promise<void>;
 }
@@ -46,15 +48,18 @@ export async function openLab({ latency, cluster, poolType }: LabOptions): Promi
     const facts = seedCluster(arm, cluster);
     for (const node of facts.nodes) kubernetes.create(nodeObject(node, facts.location));
     const connection = await connectionSettings({ kubeconfigText: kubernetes.kubeconfig() }, Date.now);
-    return { arm, kubernetes, facts, config: configFor(facts, poolType), connection, close };
+    const keys = keysFor(facts, poolType);
+    const reach = { resourceManagerEndpoint: arm.endpoint, useManagedIdentityExtension: true };
+    const azureJson = JSON.stringify({ ...keys, ...reach });
+    return { arm, kubernetes, facts, config: configOf(keys), azureJson, connection, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function configFor(facts: ClusterFacts, poolType: LabOptions["poolType"]): CloudConfig {
-  const azureJson = {
+function keysFor(facts: ClusterFacts, poolType: LabOptions["poolType"]): object {
+  return {
     cloud: "AzurePublicCloud",
     tenantId: facts.tenantId,
     subscriptionId: facts.subscriptionId,
@@ -67,7 +72,10 @@ function configFor(facts: ClusterFacts, poolType: LabOptions["poolType"]): Cloud
     loadBalancerSku: "standard",
     loadBalancerBackendPoolConfigurationType: poolType,
   };
-  const file = { name: "azure.json of the demo", text: JSON.stringify(azureJson) };
+}
+
+function configOf(keys: object): CloudConfig {
+  const file = { name: "azure.json of the demo", text: JSON.stringify(keys) };
   return accept(parseCloudConfig({ file, env: {} })).config;
 }
 

@@ -3,7 +3,7 @@ import type { Applied } from "./apply.ts";
 import type { Lab } from "./lab.ts";
 import type { Manifest } from "./manifests.ts";
 import { progressLine } from "./progress.ts";
-import { costLine, lookAround, resourcesTable, servicesTable } from "./report.ts";
+import { costLine, type Entrances, lookAround, resourcesTable, servicesTable } from "./report.ts";
 import type { DemoResult } from "./result.ts";
 
 /** Tells people what the demo does, line by line. */
@@ -41,17 +41,21 @@ export class Narrator {
     if (line !== undefined) this.#tell(`${seconds.padStart(6)} s  ${line}`);
   }
 
-  /** @param kubeconfigPath - undefined when the demo ends now and there is nothing to look around in. */
-  closing({ arm, facts }: Lab, result: DemoResult, kubeconfigPath: string | undefined): void {
+  /** @param files - undefined when the demo ends now and there is nothing to look around in. */
+  closing(
+    { arm, facts }: Lab,
+    result: DemoResult,
+    files: Pick<Entrances, "kubeconfigPath" | "cloudConfigPath"> | undefined,
+  ): void {
     this.#tell(`\nServices\n${servicesTable(result)}`);
     this.#tell(`\nWhat stands behind them in ARM\n${resourcesTable((type) => arm.resources.list(type))}`);
     this.#tell(costLine(result));
-    if (kubeconfigPath === undefined) {
+    if (files === undefined) {
       this.#tell("\nTo look around while it is up: npx azure-ccm demo --stay");
       return;
     }
     const resourceGroupId = `/subscriptions/${facts.subscriptionId}/resourceGroups/${facts.resourceGroup}`;
-    const entrances = { kubeconfigPath, armEndpoint: arm.endpoint, resourceGroupId };
+    const entrances = { ...files, armEndpoint: arm.endpoint, resourceGroupId };
     this.#say(`\nLook around, from another terminal; Ctrl-C here ends it\n${lookAround(entrances)}\n`);
   }
 

@@ -34,7 +34,7 @@ function newsOf(event: ResourceEvent["event"]): string | undefined {
     case "failed":
       return `${event.failure.outcome}: ${event.failure.error.message}`;
     case "waiting":
-      return `waits ${seconds(event.ms)}: ${event.because}`;
+      return event.ms === 0 ? undefined : `waits ${seconds(event.ms)}: ${event.because}`;
     case "parked":
       return `waits for ${nameIn(event.resourceId)}`;
     case "split":

@@ -5,6 +5,8 @@ import type { DemoResult, ServiceResult } from "./result.ts";
 /** Where people can look around while the demo is up. */
 export interface Entrances {
   readonly kubeconfigPath: string;
+  /** azure.json for other processes. */
+  readonly cloudConfigPath: string;
   readonly armEndpoint: string;
   /** `/subscriptions/S/resourceGroups/RG` */
   readonly resourceGroupId: string;
@@ -92,13 +94,15 @@ export function costLine({ arm }: DemoResult): string {
 }
 
 /** The commands to look around with, ready to be copied. */
-export function lookAround({ kubeconfigPath, armEndpoint, resourceGroupId }: Entrances): string {
+export function lookAround({ kubeconfigPath, cloudConfigPath, armEndpoint, resourceGroupId }: Entrances): string {
   const kubectl = `kubectl --kubeconfig ${kubeconfigPath}`;
+  const plan = `npx azure-ccm plan --kubeconfig ${kubeconfigPath} --cloud-config ${cloudConfigPath} -f FILE`;
   const balancers = `${armEndpoint}${resourceGroupId}/providers/Microsoft.Network/loadBalancers?api-version=2025-05-01`;
   return [
     `  ${kubectl} get services -A -w`,
     `  ${kubectl} expose service web -n shop --name again --type LoadBalancer --port 8081`,
     `  ${kubectl} get events -A`,
+    `  AZURE_POD_IDENTITY_AUTHORITY_HOST=${armEndpoint} ${plan}`,
     `  curl -s -H 'Authorization: Bearer demo' '${balancers}'`,
   ].join("\n");
 }

@@ -48,12 +48,12 @@ describe("a line of progress says", () => {
     },
     {
       name: "why it waits, and how long",
-      line: line({ kind: "waiting", because: "throttled", ms: 7000 }),
+      line: line({ kind: "waiting", because: "throttled", ms: 7000, error }),
       says: "load balancer       kubernetes  waits 7.0 s: throttled",
     },
     {
       name: "for what an edit waits",
-      line: line({ kind: "parked", resourceId: `${GROUP}/Microsoft.Network/publicIPAddresses/web-ip` }, ["a"]),
+      line: line({ kind: "parked", resourceId: `${GROUP}/Microsoft.Network/publicIPAddresses/web-ip`, error }, ["a"]),
       says: "load balancer       kubernetes  waits for web-ip",
     },
     {

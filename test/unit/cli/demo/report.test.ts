@@ -57,7 +57,11 @@ describe("the report", () => {
 
   it("ends with commands that can be copied", () => {
     const [kubeconfigPath, armEndpoint] = ["/tmp/kubeconfig", "http://127.0.0.1:1"];
-    const text = lookAround({ kubeconfigPath, armEndpoint, resourceGroupId: "/subscriptions/s/resourceGroups/g" });
+    const resourceGroupId = "/subscriptions/s/resourceGroups/g";
+    const text = lookAround({ kubeconfigPath, cloudConfigPath: "/tmp/azure.json", armEndpoint, resourceGroupId });
+    expect(text).toMatch(
+      /HOST=http:\/\/127\.0\.0\.1:1 npx azure-ccm plan --kubeconfig \S+ --cloud-config \/tmp\/azure.json -f FILE\n/,
+    );
     expect(text).toContain("  kubectl --kubeconfig /tmp/kubeconfig get services -A -w\n");
     expect(text).toMatch(
       /curl -s -H 'Authorization: Bearer \w+' 'http:\/\/127\.0\.0\.1:1\/subscriptions\/s\/resourceGroups\/g\/providers\/Microsoft\.Network\/loadBalancers\?api-version=[\d-]+'$/,

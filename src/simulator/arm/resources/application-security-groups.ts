@@ -1,31 +1,20 @@
-import { NETWORK_VERSIONS } from "../api-versions.ts";
 import { networkError } from "../arm-error.ts";
 import { nameOf } from "../arm-id.ts";
 import type { ResourceType } from "../resource-type.ts";
 import { seconds, timing } from "../timing.ts";
+import { NETWORK_HABITS } from "./network-habits.ts";
 
 /** Names for sets of interfaces, which security rules use in place of addresses. They have nothing of their own. */
 export const applicationSecurityGroups: ResourceType = {
   name: "Microsoft.Network/applicationSecurityGroups",
-  apiVersions: NETWORK_VERSIONS,
-  provider: "network",
-  envelope: {},
+  ...NETWORK_HABITS,
   shape: {},
   computed: [],
-  writableChildren: [],
-  computedChildren: [],
   operationNoun: "ApplicationSecurityGroup",
-  put: "updating",
-  etagAtCompletion: "new",
-  noop: "succeeded",
-  update: "replace",
-  overlap: "supersede",
-  deleteStatus: 202,
   timing: {
     put: timing(seconds(0.5, 0.8), seconds(1, 4), { first: 1, poll: 10 }),
     delete: timing(seconds(0.5, 1), seconds(2, 6), { first: 10, poll: 10 }),
   },
-  linksAt: "accept",
   blocked: ({ id }, world) => {
     const users = world.inboundOrPending(id.key).map(({ from }) => from.split("/"));
     const [user] = users;

@@ -1,5 +1,4 @@
 import { privateAddress } from "../addresses/private-address.ts";
-import { NETWORK_VERSIONS } from "../api-versions.ts";
 import { type JsonObject, objectsAt, propertiesOf, textAt, withProperties, wordAt } from "../json.ts";
 import type { Draft, ResourceType } from "../resource-type.ts";
 import {
@@ -24,6 +23,7 @@ import { badPools, plainPools } from "./load-balancer-pools.ts";
 import { probeInUse } from "./load-balancer-probes.ts";
 import { badRules } from "./load-balancer-rules.ts";
 import { balancerView } from "./load-balancer-view.ts";
+import { NETWORK_HABITS } from "./network-habits.ts";
 
 const BALANCER = "Microsoft.Network/loadBalancers";
 const FRONTEND = reference(`${BALANCER}/frontendIPConfigurations`);
@@ -88,8 +88,7 @@ const NAT_RULES: Shape = {
 /** Load balancers: a PUT replaces all children, except that pools keep the interfaces that have joined them. */
 export const loadBalancers: ResourceType = {
   name: BALANCER,
-  apiVersions: NETWORK_VERSIONS,
-  provider: "network",
+  ...NETWORK_HABITS,
   envelope: {
     sku: steadyGroup({
       name: choice(["Basic", "Standard", "Gateway"], "Standard"),
@@ -141,7 +140,6 @@ export const loadBalancers: ResourceType = {
     "outboundRules",
   ],
   writableChildren: ["backendAddressPools", "inboundNatRules"],
-  computedChildren: [],
   backReferences: [
     {
       child: "backendAddressPools",
@@ -154,15 +152,10 @@ export const loadBalancers: ResourceType = {
   operationNoun: "LoadBalancer",
   put: "succeeded",
   etagAtCompletion: "same",
-  noop: "succeeded",
-  update: "replace",
-  overlap: "supersede",
-  deleteStatus: 202,
   timing: {
     put: timing(seconds(0.7, 1), seconds(1.5, 4)),
     delete: timing(seconds(0.5, 1), seconds(6, 15), { first: 10, poll: 10 }),
   },
-  linksAt: "accept",
   actions: { migrateToIpBased },
   prepare: (draft, world) => withProperties(draft.document, prepared(draft, world)),
   validate: (draft, world) => {

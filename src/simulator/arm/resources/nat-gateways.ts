@@ -1,4 +1,3 @@
-import { NETWORK_VERSIONS } from "../api-versions.ts";
 import { type ArmError, networkError } from "../arm-error.ts";
 import { propertyChanged, zonesChanged } from "../immutable.ts";
 import { type JsonObject, objectAt, propertiesOf, referencesAt, textsAt, wordAt } from "../json.ts";
@@ -6,6 +5,7 @@ import type { Draft, ResourceType } from "../resource-type.ts";
 import { choice, integer, list, reference, steadyGroup } from "../shape.ts";
 import type { Store } from "../store.ts";
 import { seconds, timing } from "../timing.ts";
+import { NETWORK_HABITS } from "./network-habits.ts";
 import { addressesIn, blockOf } from "./public-ip-prefixes.ts";
 
 const ADDRESSES = list(reference("Microsoft.Network/publicIPAddresses"));
@@ -14,8 +14,7 @@ const PREFIXES = list(reference("Microsoft.Network/publicIPPrefixes"));
 /** The ways out of subnets: a subnet names its gateway, the gateway its public addresses. */
 export const natGateways: ResourceType = {
   name: "Microsoft.Network/natGateways",
-  apiVersions: NETWORK_VERSIONS,
-  provider: "network",
+  ...NETWORK_HABITS,
   envelope: { sku: steadyGroup({ name: choice(["Standard", "StandardV2"], "Standard") }) },
   shape: {
     idleTimeoutInMinutes: integer(4, 120, 4),
@@ -26,21 +25,12 @@ export const natGateways: ResourceType = {
     sourceVirtualNetwork: reference("Microsoft.Network/virtualNetworks"),
   },
   computed: ["subnets"],
-  writableChildren: [],
-  computedChildren: [],
   backReferences: [{ by: "natGateway", member: "subnets", shape: "many" }],
   operationNoun: "NatGateway",
-  put: "updating",
-  etagAtCompletion: "new",
-  noop: "succeeded",
-  update: "replace",
-  overlap: "supersede",
-  deleteStatus: 202,
   timing: {
     put: timing(seconds(0.5, 0.8), seconds(2, 10), { first: 1, poll: 10 }),
     delete: timing(seconds(0.5, 1), seconds(3, 10), { first: 10, poll: 10 }),
   },
-  linksAt: "accept",
   validate: (draft, world) => {
     const problem = frozen(draft) ?? badAddresses(draft, world) ?? tooMany(draft, world);
     if (problem !== undefined) throw problem;

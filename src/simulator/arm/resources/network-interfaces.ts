@@ -1,5 +1,4 @@
 import { privateAddress } from "../addresses/private-address.ts";
-import { NETWORK_VERSIONS } from "../api-versions.ts";
 import { type ArmError, networkError } from "../arm-error.ts";
 import { type JsonObject, objectAt, objectsAt, propertiesOf, textAt, withProperties, wordAt } from "../json.ts";
 import type { ResourceRecord } from "../record.ts";
@@ -8,13 +7,13 @@ import { anything, children, choice, flag, list, reference, steadyGroup, steadyL
 import type { Store } from "../store.ts";
 import { seconds, timing } from "../timing.ts";
 import { powerOf } from "./machine-power.ts";
+import { NETWORK_HABITS } from "./network-habits.ts";
 import { badMembership } from "./pool-membership.ts";
 
 /** Standalone network interfaces. A PUT is synchronous; the scale sets' interfaces are views of their instances. */
 export const networkInterfaces: ResourceType = {
   name: "Microsoft.Network/networkInterfaces",
-  apiVersions: NETWORK_VERSIONS,
-  provider: "network",
+  ...NETWORK_HABITS,
   envelope: { kind: text("Regular"), extendedLocation: anything() },
   shape: {
     ipConfigurations: children({
@@ -38,21 +37,15 @@ export const networkInterfaces: ResourceType = {
     auxiliarySku: text("None"),
   },
   computed: ["macAddress", "primary", "virtualMachine", "hostedWorkloads", "tapConfigurations", "privateEndpoint"],
-  writableChildren: [],
-  computedChildren: [],
   backReferences: [{ by: "networkInterfaces", member: "virtualMachine", shape: "one" }],
   operationNoun: "Nic",
   put: "synchronous",
   etagAtCompletion: "same",
-  noop: "succeeded",
-  update: "replace",
-  overlap: "supersede",
   deleteStatus: 200,
   timing: {
     put: timing(seconds(0.7, 1), seconds(5, 30), { first: 10, poll: 10 }),
     delete: timing(seconds(0.5, 1), seconds(2, 5), { first: 10, poll: 10 }),
   },
-  linksAt: "accept",
   putNow: (record, _, world) => (isLive(record, world) ? "updating" : "synchronous"),
   prepare: (draft, world) => withProperties(draft.document, { ipConfigurations: configurations(draft, world) }),
   validate: (draft, world) => {

@@ -1,4 +1,3 @@
-import { NETWORK_VERSIONS } from "../api-versions.ts";
 import { networkError } from "../arm-error.ts";
 import { childId } from "../arm-id.ts";
 import { type JsonObject, objectsAt, propertiesOf } from "../json.ts";
@@ -8,14 +7,13 @@ import type { ResourceType, View } from "../resource-type.ts";
 import { children, choice, flag, integer, list, reference, steadyList, text } from "../shape.ts";
 import type { Store } from "../store.ts";
 import { seconds, timing } from "../timing.ts";
+import { NETWORK_HABITS } from "./network-habits.ts";
 import { badSecurityRules } from "./security-rules.ts";
 
 /** Security groups with their rules; the six default rules are computed. */
 export const networkSecurityGroups: ResourceType = {
   name: "Microsoft.Network/networkSecurityGroups",
-  apiVersions: NETWORK_VERSIONS,
-  provider: "network",
-  envelope: {},
+  ...NETWORK_HABITS,
   shape: {
     flushConnection: flag(),
     securityRules: children({
@@ -44,17 +42,10 @@ export const networkSecurityGroups: ResourceType = {
     { by: "networkSecurityGroup", member: "subnets", shape: "many", holders: /\/subnets\// },
   ],
   operationNoun: "NetworkSecurityGroup",
-  put: "updating",
-  etagAtCompletion: "new",
-  noop: "succeeded",
-  update: "replace",
-  overlap: "supersede",
-  deleteStatus: 202,
   timing: {
     put: timing(seconds(0.7, 1), seconds(2, 10), { first: 1, poll: 10 }),
     delete: timing(seconds(0.5, 1), seconds(3, 10), { first: 10, poll: 10 }),
   },
-  linksAt: "accept",
   validate: ({ id, document }) => {
     const problem = badSecurityRules(id.text, objectsAt(propertiesOf(document), "securityRules"));
     if (problem !== undefined) throw problem;

@@ -8,14 +8,15 @@ import type { Draft, ResourceType, View } from "../resource-type.ts";
 import { anything, children, choice, flag, group, list, reference, steadyList, text } from "../shape.ts";
 import type { Store } from "../store.ts";
 import { seconds, timing } from "../timing.ts";
+import { NETWORK_HABITS } from "./network-habits.ts";
 
 const CONNECTIONS = "privateEndpointConnections";
 
 /** Private link services with the connections of private endpoints, which only endpoints make. */
 export const privateLinkServices: ResourceType = {
   name: "Microsoft.Network/privateLinkServices",
+  ...NETWORK_HABITS,
   apiVersions: ["2019-03-01", ...NETWORK_VERSIONS],
-  provider: "network",
   envelope: { extendedLocation: anything() },
   shape: {
     fqdns: steadyList(text()),
@@ -47,19 +48,11 @@ export const privateLinkServices: ResourceType = {
   },
   computed: ["alias", "networkInterfaces"],
   writableChildren: [CONNECTIONS],
-  computedChildren: [],
   operationNoun: "PrivateLinkService",
-  put: "updating",
-  etagAtCompletion: "new",
-  noop: "succeeded",
-  update: "replace",
-  overlap: "supersede",
-  deleteStatus: 202,
   timing: {
     put: timing(seconds(1, 1.5), seconds(10, 60), { first: 10, poll: 10 }),
     delete: timing(seconds(1, 1.5), seconds(10, 60), { first: 10, poll: 10 }),
   },
-  linksAt: "accept",
   putNow: (_, child) => (child === CONNECTIONS ? "synchronous" : "updating"),
   prepare,
   validate: (draft, world) => {

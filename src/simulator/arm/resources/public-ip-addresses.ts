@@ -1,5 +1,4 @@
 import { ipNumber, ipText } from "../addresses/cidr.ts";
-import { NETWORK_VERSIONS } from "../api-versions.ts";
 import { type ArmError, networkError } from "../arm-error.ts";
 import type { ArmId } from "../arm-id.ts";
 import { propertyChanged, zonesChanged } from "../immutable.ts";
@@ -9,13 +8,13 @@ import type { Draft, ResourceType, View } from "../resource-type.ts";
 import { anything, choice, group, integer, reference, steadyGroup, steadyList, text } from "../shape.ts";
 import type { Store } from "../store.ts";
 import { seconds, timing } from "../timing.ts";
+import { NETWORK_HABITS } from "./network-habits.ts";
 import { addressesIn, blockOf } from "./public-ip-prefixes.ts";
 
 /** Public addresses: static ones get their address at the end of the first PUT, dynamic ones while something uses them. */
 export const publicIPAddresses: ResourceType = {
   name: "Microsoft.Network/publicIPAddresses",
-  apiVersions: NETWORK_VERSIONS,
-  provider: "network",
+  ...NETWORK_HABITS,
   envelope: {
     sku: steadyGroup({
       name: choice(["Basic", "Standard", "StandardV2"], "Basic"),
@@ -34,25 +33,16 @@ export const publicIPAddresses: ResourceType = {
     deleteOption: choice(["Delete", "Detach"]),
   },
   computed: ["ipAddress", "ipConfiguration", "natGateway"],
-  writableChildren: [],
-  computedChildren: [],
   backReferences: [
     { by: "publicIPAddress", member: "ipConfiguration", shape: "one" },
     { by: "publicIpAddresses", member: "natGateway", shape: "one" },
     { by: "publicIpAddressesV6", member: "natGateway", shape: "one" },
   ],
   operationNoun: "PublicIpAddress",
-  put: "updating",
-  etagAtCompletion: "new",
-  noop: "succeeded",
-  update: "replace",
-  overlap: "supersede",
-  deleteStatus: 202,
   timing: {
     put: timing(seconds(0.5, 0.8), seconds(2, 5), { first: 1, poll: 2 }),
     delete: timing(seconds(0.4, 0.7), seconds(5, 15), { first: 10, poll: 10 }),
   },
-  linksAt: "accept",
   validate: (draft, world) => {
     const problem = frozen(draft, world) ?? badAllocation(draft) ?? badPrefix(draft, world) ?? badLabel(draft, world);
     if (problem !== undefined) throw problem;

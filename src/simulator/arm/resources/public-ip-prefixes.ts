@@ -1,5 +1,4 @@
 import { type Cidr, ipNumber, ipText, overlaps, parseCidr } from "../addresses/cidr.ts";
-import { NETWORK_VERSIONS } from "../api-versions.ts";
 import { type ArmError, networkError } from "../arm-error.ts";
 import { propertyChanged, zonesChanged } from "../immutable.ts";
 import { type Json, type JsonObject, numberAt, objectAt, propertiesOf, textAt } from "../json.ts";
@@ -8,6 +7,7 @@ import type { Draft, ResourceType } from "../resource-type.ts";
 import { anything, choice, integer, reference, steadyGroup, steadyList, text } from "../shape.ts";
 import type { Store } from "../store.ts";
 import { seconds, timing } from "../timing.ts";
+import { NETWORK_HABITS } from "./network-habits.ts";
 
 /** Lengths that a prefix can have, by IP version. */
 const LENGTHS = { IPv4: [28, 31], IPv6: [124, 127] } as const;
@@ -15,8 +15,7 @@ const LENGTHS = { IPv4: [28, 31], IPv6: [124, 127] } as const;
 /** Blocks of public addresses: the block is known when the first operation has ended. */
 export const publicIPPrefixes: ResourceType = {
   name: "Microsoft.Network/publicIPPrefixes",
-  apiVersions: NETWORK_VERSIONS,
-  provider: "network",
+  ...NETWORK_HABITS,
   envelope: {
     sku: steadyGroup({
       name: choice(["Standard", "StandardV2"], "Standard"),
@@ -32,8 +31,6 @@ export const publicIPPrefixes: ResourceType = {
     domainNameLabelScope: text(),
   },
   computed: ["ipPrefix", "publicIPAddresses", "loadBalancerFrontendIpConfiguration", "natGateway"],
-  writableChildren: [],
-  computedChildren: [],
   backReferences: [
     { by: "publicIPPrefix", member: "publicIPAddresses", shape: "many", holders: /\/publicIPAddresses\// },
     {
@@ -46,17 +43,10 @@ export const publicIPPrefixes: ResourceType = {
     { by: "publicIpPrefixesV6", member: "natGateway", shape: "one" },
   ],
   operationNoun: "PublicIpPrefix",
-  put: "updating",
-  etagAtCompletion: "new",
-  noop: "succeeded",
-  update: "replace",
-  overlap: "supersede",
-  deleteStatus: 202,
   timing: {
     put: timing(seconds(0.5, 0.8), seconds(2, 5), { first: 1, poll: 2 }),
     delete: timing(seconds(0.4, 0.7), seconds(5, 15), { first: 10, poll: 10 }),
   },
-  linksAt: "accept",
   prepare: ({ document }) => withLength(document),
   validate: (draft) => {
     const problem = badLength(draft) ?? frozen(draft);

@@ -1,17 +1,15 @@
 import { parseCidr } from "../addresses/cidr.ts";
-import { NETWORK_VERSIONS } from "../api-versions.ts";
 import { type ArmError, networkError } from "../arm-error.ts";
 import { type JsonObject, objectsAt, propertiesOf, textAt, wordAt } from "../json.ts";
 import type { ResourceType } from "../resource-type.ts";
 import { children, choice, flag, text } from "../shape.ts";
 import { seconds, timing } from "../timing.ts";
+import { NETWORK_HABITS } from "./network-habits.ts";
 
 /** Route tables with their routes. */
 export const routeTables: ResourceType = {
   name: "Microsoft.Network/routeTables",
-  apiVersions: NETWORK_VERSIONS,
-  provider: "network",
-  envelope: {},
+  ...NETWORK_HABITS,
   shape: {
     disableBgpRoutePropagation: flag(false),
     routes: children({
@@ -23,20 +21,12 @@ export const routeTables: ResourceType = {
   },
   computed: ["subnets"],
   writableChildren: ["routes"],
-  computedChildren: [],
   backReferences: [{ by: "routeTable", member: "subnets", shape: "many" }],
   operationNoun: "RouteTable",
-  put: "updating",
-  etagAtCompletion: "new",
-  noop: "succeeded",
-  update: "replace",
-  overlap: "supersede",
-  deleteStatus: 202,
   timing: {
     put: timing(seconds(0.5, 0.8), seconds(2, 10), { first: 1, poll: 10 }),
     delete: timing(seconds(0.5, 1), seconds(3, 10), { first: 10, poll: 10 }),
   },
-  linksAt: "accept",
   validate: ({ id, document }) => {
     const problem = badRoutes(id.text, objectsAt(propertiesOf(document), "routes"));
     if (problem !== undefined) throw problem;

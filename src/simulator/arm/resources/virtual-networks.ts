@@ -1,4 +1,3 @@
-import { NETWORK_VERSIONS } from "../api-versions.ts";
 import { type ArmError, networkError } from "../arm-error.ts";
 import { type JsonObject, objectsAt, propertiesOf, referenceAt, textAt, wordAt } from "../json.ts";
 import type { Draft, ResourceType } from "../resource-type.ts";
@@ -17,6 +16,7 @@ import {
 import type { Store } from "../store.ts";
 import { seconds, timing } from "../timing.ts";
 import { basicBesideGateway } from "./nat-gateways.ts";
+import { NETWORK_HABITS } from "./network-habits.ts";
 import { badSubnets } from "./subnets.ts";
 
 /** Who has an address in a subnet; a scale set's model names the subnet without having one. */
@@ -25,9 +25,7 @@ const HOLDS_ADDRESS = /\/(frontendIP|ip)Configurations\//;
 /** Virtual networks with their subnets; a PUT without `subnets` keeps them, an empty list removes them. */
 export const virtualNetworks: ResourceType = {
   name: "Microsoft.Network/virtualNetworks",
-  apiVersions: NETWORK_VERSIONS,
-  provider: "network",
-  envelope: {},
+  ...NETWORK_HABITS,
   shape: {
     addressSpace: group({ addressPrefixes: steadyList(text()) }),
     dhcpOptions: group({ dnsServers: steadyList(text()) }),
@@ -56,22 +54,16 @@ export const virtualNetworks: ResourceType = {
   },
   computed: ["ipConfigurations", "privateEndpoints", "purpose"],
   writableChildren: ["subnets"],
-  computedChildren: [],
   backReferences: [
     { child: "subnets", by: "subnet", member: "ipConfigurations", shape: "many", holders: HOLDS_ADDRESS },
   ],
   operationNoun: "VirtualNetwork",
-  put: "updating",
-  etagAtCompletion: "new",
   noop: "created",
-  update: "replace",
   overlap: "refuse",
-  deleteStatus: 202,
   timing: {
     put: timing(seconds(0.7, 1), seconds(3, 8), { first: 3, poll: 3 }),
     delete: timing(seconds(0.5, 1), seconds(6, 12), { first: 10, poll: 10 }),
   },
-  linksAt: "accept",
   prepare: keepSubnets,
   validate: (draft, world) => {
     const problem = badSubnets(draft) ?? removedInUse(draft, world) ?? badGateway(draft, world);

@@ -16,6 +16,8 @@ export interface Bench {
   readonly about: string;
   /** What times shall come down to on a machine with two cores of 2026, milliseconds; shown, not enforced. */
   readonly goalsMs?: Readonly<Record<string, number>>;
+  /** What counts shall come down to, by name; shown, not enforced. */
+  readonly goals?: Readonly<Record<string, number>>;
   run(): Promise<Measured>;
 }
 

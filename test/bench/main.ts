@@ -1,71 +1,88 @@
 /**
- * `npm run bench -- [name...] [--json] [--update]`: measures, and compares with `baseline.json`. Exit code 1 when
- * something is worse. See docs/explanation/benches.md.
+ * `npm run bench -- [name...] [--json] [--update]`: measures, and compares with `baseline.json`. With flags of its own,
+ * `services` and `faults` print figures instead. Exit code 1 when something is worse or wrong. See
+ * docs/explanation/benches.md.
  */
 import { parseArgs } from "node:util";
-import { table } from "../../src/cli/table.ts";
-import type { Bench } from "./bench.ts";
-import { calibrate } from "./calibration.ts";
-import { help } from "./help.ts";
-import { type Comparison, compare, type Entry, entryOf, readLedger, writeLedger } from "./ledger.ts";
-import { mergeQueue } from "./merge-queue.ts";
-import { noOp } from "./no-op.ts";
-import { planner } from "./planner.ts";
-import { reflector } from "./reflector.ts";
-import { services } from "./services.ts";
-import { soak } from "./soak.ts";
+import { compareBenches } from "./compare-benches.ts";
+import { faults } from "./faults/command.ts";
+import { measurePerformance } from "./performance/command.ts";
+import { race } from "./race/command.ts";
 
-const BENCHES: readonly Bench[] = [services, noOp, planner, mergeQueue, reflector, soak, help];
+const FLAGS = {
+  json: { type: "boolean" },
+  update: { type: "boolean" },
+  services: { type: "string" },
+  profile: { type: "string" },
+  "pool-type": { type: "string" },
+  nodes: { type: "string" },
+  workers: { type: "string" },
+  seed: { type: "string" },
+  timeout: { type: "string" },
+  clock: { type: "string" },
+  endpoint: { type: "string" },
+  external: { type: "boolean" },
+  kubeconfig: { type: "string" },
+  seeds: { type: "string" },
+  journal: { type: "boolean" },
+  "in-process": { type: "boolean" },
+} as const;
 
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: "boolean" }, update: { type: "boolean" } },
-});
+type Flags = {
+  readonly [Name in keyof typeof FLAGS]?: (typeof FLAGS)[Name]["type"] extends "boolean" ? boolean : string;
+};
 
-const unknown = positionals.filter((name) => !BENCHES.some((bench) => bench.name === name));
-if (unknown.length > 0) {
-  console.error(`no bench ${unknown.join(", ")}; there are ${BENCHES.map(({ name }) => name).join(", ")}`);
+/** What prints figures in place of comparing, and the flags that it knows beside `--json`. Returns whether all is well. */
+interface Command {
+  readonly flags: readonly (keyof Flags)[];
+  readonly run: (flags: Flags, words: readonly string[]) => Promise<boolean> | boolean;
+}
+
+const RACE = ["services", "profile", "pool-type", "nodes", "workers", "seed", "timeout", "clock"] as const;
+const RACE_IN_REAL_TIME = ["endpoint", "external", "kubeconfig", "in-process"] as const;
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  services: {
+    flags: [...RACE, ...RACE_IN_REAL_TIME],
+    run: async (flags) => {
+      await race(flags);
+      return true;
+    },
+  },
+  faults: { flags: ["seeds", "seed", "services", "pool-type", "journal"], run: (flags) => faults(flags) },
+  performance: {
+    flags: [],
+    run: (_, [parts]) => {
+      measurePerformance(parts);
+      return true;
+    },
+  },
+};
+
+/** Without flags of its own `services` compares, as every bench does. */
+const COMPARES = "services";
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
-} else {
-  await measure(BENCHES.filter(({ name }) => positionals.length === 0 || positionals.includes(name)));
 }
 
-async function measure(benches: readonly Bench[]): Promise<void> {
-  const ledger = readLedger();
-  const entries: Record<string, Entry> = {};
-  const comparisons: Record<string, readonly Comparison[]> = {};
-  for (const bench of benches) {
-    const unitMs = await calibrate(); // each time anew: what else the machine does changes from minute to minute
-    const entry = entryOf(await bench.run(), unitMs);
-    const compared = compare(entry, ledger[bench.name]);
-    entries[bench.name] = entry;
-    comparisons[bench.name] = compared;
-    tell(`${bench.name}: ${bench.about}\n${report(compared, unitMs, bench.goalsMs)}\n`);
-  }
-  if (flags.json === true) console.log(JSON.stringify(comparisons));
-  if (flags.update === true) writeLedger(entries);
-  else conclude(Object.values(comparisons).flat());
+async function main(): Promise<void> {
+  const { values: flags, positionals } = parseArgs({ allowPositionals: true, options: FLAGS });
+  const [name = "", ...words] = positionals;
+  const given = (Object.keys(flags) as (keyof Flags)[]).filter((flag) => flag !== "json" && flag !== "update");
+  const command = given.length === 0 && name === COMPARES ? undefined : COMMANDS[name];
+  const strange = given.find((flag) => command?.flags.includes(flag) !== true);
+  if (strange !== undefined) throw new Error(misplaced(strange, positionals));
+  if (command !== undefined && flags.update === true) throw new Error(misplaced("update", positionals));
+  const isWell = await (command === undefined ? compareBenches(positionals, flags) : command.run(flags, words));
+  process.exitCode = isWell ? 0 : 1;
 }
 
-function report(comparisons: readonly Comparison[], unitMs: number, goals: Bench["goalsMs"] = {}): string {
-  const rows = comparisons.map(({ kind, name, value, stored, verdict }) => [
-    name,
-    kind === "sizes" ? `${value} MiB` : kind === "times" ? `${value} x` : String(value),
-    kind === "times" ? `${(value * unitMs).toFixed(1)} ms` : "",
-    goals[name] === undefined ? "" : `goal ${goals[name]} ms`,
-    stored === undefined || stored === value ? "" : `was ${stored}`,
-    verdict === "same" ? "" : verdict,
-  ]);
-  return table(rows, 2);
-}
-
-function conclude(all: readonly Comparison[]): void {
-  const count = (wanted: Comparison["verdict"]): number => all.filter(({ verdict }) => verdict === wanted).length;
-  tell(`${count("same")} as before, ${count("better")} better, ${count("new")} new, ${count("worse")} worse`);
-  if (count("better") + count("new") > 0) tell("to keep what is better or new: npm run bench -- --update");
-  process.exitCode = count("worse") > 0 ? 1 : 0;
-}
-
-function tell(text: string): void {
-  if (flags.json !== true) console.log(text);
+function misplaced(flag: keyof Flags, names: readonly string[]): string {
+  const takers = Object.entries(COMMANDS).flatMap(([name, { flags }]) => (flags.includes(flag) ? [name] : []));
+  const there = takers.length === 0 ? "benches that compare" : takers.join(", ");
+  return `--${flag} does not go with ${names.join(" ") || "all benches"}; it does with: ${there}`;
 }

@@ -1,8 +1,7 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { handlesLeft, openHandles } from "../fixtures/soak/open-handles.ts";
 import { type SoakReport, soak as soakOnce } from "../fixtures/soak/soak.ts";
 import type { Bench } from "./bench.ts";
+import { heapInUse } from "./heap.ts";
 
 const OPERATIONS = 10_000;
 const EARLY = 2500;
@@ -16,7 +15,7 @@ export const soak: Bench = {
     const before = openHandles();
     const heap = new Map<number, number>();
     const startedAt = performance.now();
-    const call = (operations: number): void => void heap.set(operations, usedHeap());
+    const call = (operations: number): void => void heap.set(operations, heapInUse());
     const first = await soakOnce({ ...OPTIONS, checkpoint: { every: EARLY, call } });
     const ms = performance.now() - startedAt;
     const left = await handlesLeft(before);
@@ -43,11 +42,4 @@ function differences(a: SoakReport, b: SoakReport): number {
   const paths = new Set([...a.journal.keys(), ...b.journal.keys()]);
   const journals = [...paths].filter((path) => a.journal.get(path) !== b.journal.get(path)).length;
   return journals + a.transcripts.filter((hash, lane) => hash !== b.transcripts[lane]).length;
-}
-
-/** MiB after a collection. */
-function usedHeap(): number {
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
-  return process.memoryUsage().heapUsed / 2 ** 20;
 }

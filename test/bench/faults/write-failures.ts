@@ -67,9 +67,11 @@ interface Warned {
 }
 
 function lastWarning(event: KubernetesObject): Warned {
-  const { namespace, name } = event["involvedObject"] as unknown as { namespace: string; name: string };
+  const { kind, namespace, name } = event["involvedObject"] as unknown as Readonly<
+    Record<"kind" | "namespace" | "name", string>
+  >;
   return {
-    key: `${namespace}/${name}`,
+    key: `${kind === "Node" ? kind : namespace}/${name}`,
     atMs: Date.parse(event["lastTimestamp"] as string),
     message: event["message"] as string,
   };
@@ -79,7 +81,9 @@ function lastWarning(event: KubernetesObject): Warned {
 function hasWarning({ id, event: { riders }, atMs }: Told, warned: readonly Warned[]): boolean {
   return warned.some(
     (warning) =>
-      riders.includes(warning.key) &&
+      riders.some(
+        (rider) => rider === warning.key || (rider.startsWith("member of ") && warning.key.startsWith("Node/")),
+      ) &&
       warning.atMs >= atMs - 1000 &&
       warning.message.toLowerCase().includes(lastOf(id).toLowerCase()),
   );

@@ -27,7 +27,8 @@ function controllers({ azure, files }: Scene): readonly string[] {
     "Controllers",
     `  this one      AZURE_POD_IDENTITY_AUTHORITY_HOST=${azure.endpoint} azure-ccm run${trust} ${flags}`,
     `  the one in Go SSL_CERT_FILE=${authority(files)} ${identity} \\`,
-    `                cloud-controller-manager --cloud-provider azure --controllers service --leader-elect=false ${flags}`,
+    `                cloud-controller-manager --cloud-provider azure --controllers service --leader-elect=false --authentication-skip-lookup \\`,
+    `                --kube-api-content-type application/json --secure-port 0 ${flags}`,
     ...(files.ca === undefined
       ? [
           `                and the https address of azure-ccm simulate as resourceManagerEndpoint in ${files.cloudConfig}`,

@@ -78,6 +78,8 @@ async function writeFiles(folder: string, written: Written): Promise<Scene["file
     return join(folder, name);
   };
   const azureJson = azureJsonOf(azure.facts, {
+    // The controller in Go asks the endpoint for its metadata, and finds nothing there under a name
+    cloud: undefined,
     resourceManagerEndpoint: (secure ? azure.https?.endpoint : undefined) ?? azure.endpoint,
     useManagedIdentityExtension: true,
     loadBalancerBackendPoolConfigurationType: ask.poolType,

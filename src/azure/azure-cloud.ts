@@ -217,6 +217,7 @@ class Azure implements AzureCloud {
   }
 
   close(): Promise<void> {
+    this.#retries.detach();
     this.#closing.abort(new CloudError("Aborted", "the cloud was closed"));
     return this.#arm.close();
   }

@@ -9,7 +9,6 @@ import {
 } from "../azure/index.ts";
 import { describeProblem } from "../base/checked.ts";
 import { systemClock } from "../base/clock.ts";
-import type { Logger } from "../base/logger.ts";
 import { type ConnectionSettings, connectionSettings } from "../controller/index.ts";
 import { systemAuthoritiesAnd } from "./trust.ts";
 import { packageVersion } from "./version.ts";
@@ -28,13 +27,22 @@ export async function connectToCluster({ kubeconfig }: Pick<Whereabouts, "kubeco
   try {
     return await connectionSettings(source, () => systemClock.now());
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`--kubeconfig: ${reason}`, { cause: error });
+    throw new Error(`--kubeconfig: ${reasonOf(error)}`, { cause: error });
   }
 }
 
 /** Who listens to what goes to Azure, and whether anything may be written there. */
 export type Listeners = Pick<AzureCloudOptions, "onWrite" | "onRequest" | "onThrottle" | "calls" | "mode" | "onDrift">;
+
+interface Remarking {
+  /** Told what deserves a word about azure.json. */
+  readonly onRemark: (remark: { readonly field: string; readonly text: string }) => void;
+}
+
+/** Tells people a remark about azure.json, on standard error. */
+export function tellRemark({ field, text }: { readonly field: string; readonly text: string }): void {
+  process.stderr.write(`azure-ccm: --cloud-config: ${field} ${text}\n`);
+}
 
 /**
  * Reads azure.json and connects to Azure.
@@ -43,11 +51,11 @@ export type Listeners = Pick<AzureCloudOptions, "onWrite" | "onRequest" | "onThr
  */
 export async function connectToAzure(
   options: Whereabouts,
-  { logger, ...listeners }: Listeners & { readonly logger: Logger },
+  { onRemark, ...listeners }: Listeners & Remarking,
   signal: AbortSignal,
 ): Promise<AzureCloud> {
   const ca = options.caFile === undefined ? {} : { ca: await systemAuthoritiesAnd(options.caFile) };
-  const config = await readCloudConfig(options, { logger, ...ca }, signal);
+  const config = await readCloudConfig(options, { onRemark, ...ca }, signal);
   const { clusterName } = options;
   const common = { config, clusterName, clock: systemClock, version: packageVersion(), ...ca };
   return await createAzureCloud({ ...common, ...listeners }, signal);
@@ -55,13 +63,19 @@ export async function connectToAzure(
 
 async function readCloudConfig(
   { cloudConfig: path }: Whereabouts,
-  { logger, ...ca }: { readonly logger: Logger; readonly ca?: string },
+  { onRemark, ...ca }: Remarking & { readonly ca?: string },
   signal: AbortSignal,
 ): Promise<CloudConfig> {
   const fetchJson = (url: string): Promise<unknown> => fetchPublicJson(url, ca, signal);
   const { config, remarks } = await loadCloudConfig({ path, env: process.env, fetchJson }, signal);
-  for (const { field, text } of remarks) logger.warn("about the cloud config", { field, text });
+  for (const remark of remarks) onRemark(remark);
   const problems = checkForController(config);
   if (problems.length > 0) throw new Error(`${path}: ${problems.map(describeProblem).join("; ")}`);
   return config;
+}
+
+/** Without the number of the system call's error: who reads it has named the file. */
+function reasonOf(error: unknown): string {
+  const { code, path, message } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" && path !== undefined ? `there is no file ${path}` : message;
 }

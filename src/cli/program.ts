@@ -51,13 +51,19 @@ function addDemo(root: Command): void {
     });
 }
 
-function addRun(root: Command): void {
-  root
-    .command("run")
-    .description("Run the controllers against Azure, or any endpoint that speaks its protocol.")
+/** A command that needs a cluster and Azure, with the flags that say where they are. */
+function connected(root: Command, name: string, kubeconfig = ""): Command {
+  return root
+    .command(name)
     .requiredOption("--cloud-config <file>", "azure.json: subscription, resource group, network, identity")
-    .option("--kubeconfig <file>", "how to reach the API server; inside a cluster it is found by itself")
+    .option("--kubeconfig <file>", `how to reach the API server; inside a cluster it is found by itself${kubeconfig}`)
     .option("--cluster-name <name>", "tells the clusters of one resource group apart", "kubernetes")
+    .option("--ca-file <file>", "PEM of a CA to trust for the ARM endpoint");
+}
+
+function addRun(root: Command): void {
+  connected(root, "run")
+    .description("Run the controllers against Azure, or any endpoint that speaks its protocol.")
     .addOption(
       new Option(
         "--mode <mode>",
@@ -73,7 +79,6 @@ function addRun(root: Command): void {
       port,
       10267,
     )
-    .option("--ca-file <file>", "PEM of a CA to trust for the ARM endpoint")
     .addOption(logLevel("info"))
     .action(async (options: object) => {
       const { runControllers } = await import("./run.ts");
@@ -82,8 +87,7 @@ function addRun(root: Command): void {
 }
 
 function addPlan(root: Command): void {
-  root
-    .command("plan")
+  connected(root, "plan", ", and manifests that bring Nodes along need none")
     .description("Show what would change in Azure, by Service, resource and field, and why. Writes nothing.")
     .addHelpText("after", "\nExit code: 0 nothing would change, 2 something would, 1 something could not be planned.")
     .option(
@@ -91,14 +95,12 @@ function addPlan(root: Command): void {
       "plan as if these manifests were applied, for their Services: files, directories, or -",
     )
     .option("-n, --namespace <name>", "plan for the Services of this namespace")
-    .option("--all", "plan for all Services, also when manifests are given; without -f and -n it is so anyway")
-    .requiredOption("--cloud-config <file>", "azure.json: subscription, resource group, network, identity")
-    .option(
-      "--kubeconfig <file>",
-      "how to reach the API server; without it manifests that bring Nodes along are all there is",
+    .addOption(
+      new Option(
+        "--all",
+        "plan for all Services, also when manifests are given; without -f and -n it is so anyway",
+      ).conflicts("namespace"),
     )
-    .option("--cluster-name <name>", "tells the clusters of one resource group apart", "kubernetes")
-    .option("--ca-file <file>", "PEM of a CA to trust for the ARM endpoint")
     .option("--json", "print the plan as one JSON document, and nothing else, on standard output")
     .action(async (options: object) => {
       const { runPlan } = await import("./plan/command.ts");
@@ -107,22 +109,18 @@ function addPlan(root: Command): void {
 }
 
 function addExplain(root: Command): void {
-  root
-    .command("explain")
+  connected(root, "explain")
     .description(
       "Say why something is as it is: asked, planned, actual, what is in the way, the last calls. Writes nothing.",
     )
     .addArgument(new Argument("<kind>", "kind of the object").choices(["service"]))
     .argument("<name>", "NAMESPACE/NAME")
-    .requiredOption("--cloud-config <file>", "azure.json: subscription, resource group, network, identity")
-    .option("--kubeconfig <file>", "how to reach the API server; inside a cluster it is found by itself")
-    .option("--cluster-name <name>", "tells the clusters of one resource group apart", "kubernetes")
     .option(
       "--controller <url>",
       "serving port of the running controller, for its last calls",
+      url,
       "http://127.0.0.1:10267",
     )
-    .option("--ca-file <file>", "PEM of a CA to trust for the ARM endpoint")
     .option("--json", "print all of it as one JSON document")
     .action(async (_kind: string, name: string, options: object) => {
       const { runExplain } = await import("./explain/command.ts");
@@ -185,6 +183,11 @@ function count(text: string): number {
 
 function port(text: string): number {
   return wholeNumberBetween(text, 0, 65_535, "a port from 0 to 65535");
+}
+
+function url(text: string): string {
+  if (!URL.canParse(text) || !/^https?:/.test(text)) throw new InvalidArgumentError("Accepted is a URL of http.");
+  return text;
 }
 
 function wholeNumberBetween(text: string, min: number, max: number, accepted: string): number {

@@ -42,8 +42,10 @@ export async function runControllers(options: RunOptions): Promise<number> {
   try {
     const connection = await connectToCluster(options);
     const calls = new CallLog(systemClock);
+    const onRemark = ({ field, text }: { field: string; text: string }): void =>
+      logger.warn("about the cloud config", { field, text });
     const listeners = { ...listenersOf(instruments, calls), mode: options.mode };
-    const cloud = await connectToAzure(options, { logger, ...listeners }, interrupted);
+    const cloud = await connectToAzure(options, { onRemark, ...listeners }, interrupted);
     try {
       await runUntilStopped({ ...options, connection, cloud, calls }, instruments, interrupted);
     } finally {

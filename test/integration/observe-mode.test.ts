@@ -102,7 +102,41 @@ describe("observe mode", () => {
       expect(rig.kubernetes.get("Service", "default", "web")).toBeDefined();
     });
   });
+
+  for (const { name, last } of [
+    { name: "is gone", last: { metadata: { finalizers: null } } },
+    { name: "asks for no balancer any more", last: { metadata: { finalizers: null }, spec: { type: "ClusterIP" } } },
+  ]) {
+    it(`counts a Service no more that ${name}, whoever has cleaned up after it`, async () => {
+      const metrics = prometheusMetrics();
+      await withCluster({ metrics }, async (rig) => {
+        rig.kubernetes.create(WEB);
+        await rig.start();
+        await rig.eventually(() => rig.addressesOf("web").length > 0);
+        await rig.stop();
+        const isGoing = last.spec === undefined;
+        if (isGoing) await request(rig, "DELETE", undefined);
+        else changeRule(rig, 30);
+        await rig.start("observe");
+        await rig.eventually(() => eventsOf(rig, "LoadBalancerDrift").length > 0);
+        expect(await gauges(metrics)).toContain("azure_ccm_drifting_services 1");
+        await request(rig, "PATCH", last);
+        await nextLooks(rig, 2);
+        expect(await gauges(metrics)).toContain("azure_ccm_drifting_services 0");
+        await rig.stop();
+      });
+    });
+  }
 });
+
+async function request(rig: ClusterRig, method: string, body: object | undefined): Promise<void> {
+  const headers = { "content-type": "application/merge-patch+json" };
+  const answer = await fetch(`${rig.kubernetes.httpUrl}/api/v1/namespaces/default/services/web`, {
+    method,
+    ...(body && { headers, body: JSON.stringify(body) }),
+  });
+  expect(answer.status).toBeLessThan(300);
+}
 
 function versionOf(rig: ClusterRig): unknown {
   const service = rig.kubernetes.get("Service", "default", "web") as { metadata?: { resourceVersion?: string } };

@@ -4,6 +4,7 @@ import { CloudError } from "../../cloudprovider/errors.ts";
 import type { LoadBalancerStatus } from "../../cloudprovider/objects.ts";
 import { AccessPass } from "./access-pass.ts";
 import { formerAddresses, shownAddresses } from "./former.ts";
+import type { Placed } from "./in-place.ts";
 import { type Departure, leave, leaveSecurityGroup } from "./leaving.ts";
 import { clusterMembers } from "./members-pass.ts";
 import { balancerId, balancerName, subnetId } from "./names.ts";
@@ -35,7 +36,7 @@ export class EnsurePass {
   }
 
   /** Resolves when traffic can flow through all addresses. */
-  async run(): Promise<LoadBalancerStatus> {
+  async run(): Promise<{ readonly status: LoadBalancerStatus; readonly placed: Placed }> {
     const { settings } = this.#subject;
     this.#room.aftercare.cancel(settings.key);
     const [choices] = await together([settings.internal ? [] : this.#choices(), this.#refuseBasic()]);
@@ -47,7 +48,7 @@ export class EnsurePass {
     const status = this.#status(balancer, addresses);
     const keep = addresses.flatMap(({ id }) => id ?? []);
     await this.#leaveBehind(status, { claim, keep });
-    return status;
+    return { status, placed: { wish: this.#wish(sources), claim } };
   }
 
   /** The balancer, and in the security group what the Service needs: before, beside or after it. */

@@ -90,7 +90,10 @@ export class AzureLoadBalancer implements LoadBalancer {
     nodes: readonly Node[],
     signal: AbortSignal,
   ): Promise<LoadBalancerStatus> {
-    return this.#guarded(service, signal, (until) => this.#ensure(service, nodes, until));
+    return this.#guarded(service, signal, (until) => {
+      this.#know(nodes);
+      return this.#ensure(service, until);
+    });
   }
 
   updateLoadBalancer(
@@ -103,9 +106,11 @@ export class AzureLoadBalancer implements LoadBalancer {
       const { services } = this.#room.world;
       const newest = services.synced ? services.get(keyOf(service)) : service;
       if (newest === undefined || !wantsBalancer(newest)) return;
-      if (await this.#updateMembers(newest, nodes, until)) return;
+      this.#know(nodes); // now: when something else has been waited for, there may be a newer list
+      const placed = this.#inPlace.of(newest);
+      if (placed?.wish.settings.floatingIp === true && (await updateMembers(this.#room, placed, until))) return;
       if ((await find(this.#room, this.#leniently(newest), until)) === undefined) return;
-      await this.#ensure(newest, nodes, until);
+      await this.#ensure(newest, until);
     });
   }
 
@@ -114,22 +119,13 @@ export class AzureLoadBalancer implements LoadBalancer {
     return this.#guarded(service, signal, (until) => deleteEverything(this.#room, this.#leniently(service), until));
   }
 
-  async #ensure(service: Service, nodes: readonly Node[], signal: AbortSignal): Promise<LoadBalancerStatus> {
+  async #ensure(service: Service, signal: AbortSignal): Promise<LoadBalancerStatus> {
     const settings = accept(resolveSettings(service, this.#room.config));
     for (const remark of settings.remarks) tell(this.#room, service, "Warning", remark);
-    this.#know(nodes);
     this.#inPlace.forget(service);
-    const status = await new EnsurePass(this.#room, { service, settings }, signal).run();
-    this.#inPlace.note(service);
+    const { status, placed } = await new EnsurePass(this.#room, { service, settings }, signal).run();
+    this.#inPlace.note(service, placed);
     return status;
-  }
-
-  /** @returns false when more than members may have to change. */
-  async #updateMembers(service: Service, nodes: readonly Node[], signal: AbortSignal): Promise<boolean> {
-    const subject = this.#leniently(service);
-    if (!this.#inPlace.has(service) || !subject.settings.floatingIp) return false;
-    this.#know(nodes);
-    return await updateMembers(this.#room, subject, signal);
   }
 
   /** Ends with the caller's signal and with the provider's life. */

@@ -34,6 +34,7 @@ export function membershipTask<K extends MemberType>(
     const edit = {
       // One owner for joining and leaving: whichever was asked for last replaces the other while it waits.
       owner: `member of ${idKey(pool.id)}`,
+      ...(resource.node !== undefined && { onBehalfOf: `Node/${resource.node}` }),
       order: idKey(pool.id),
       apply: (current: ArmTypes[K] | undefined) => (current === undefined ? undefined : change(kind, current, pool)),
       mentions: mentioned(pool.id),

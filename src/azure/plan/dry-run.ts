@@ -3,7 +3,7 @@ import type { EventSink, Lister, ProviderWorld } from "../../cloudprovider/cloud
 import { CloudError } from "../../cloudprovider/errors.ts";
 import type { LoadBalancer } from "../../cloudprovider/load-balancer.ts";
 import { keyOf, type LoadBalancerStatus, type Node, type Service } from "../../cloudprovider/objects.ts";
-import { mayReceiveTraffic } from "../../cloudprovider/rules/index.ts";
+import { adviceFor, mayReceiveTraffic } from "../../cloudprovider/rules/index.ts";
 import { type Arm, DryArm } from "../arm/index.ts";
 import { plannedResource } from "./assemble.ts";
 import { dryClock } from "./dry-clock.ts";
@@ -121,6 +121,7 @@ function byName(a: Node, b: Node): number {
   return a.metadata.name < b.metadata.name ? -1 : 1;
 }
 
-function toldError({ code, message, advice }: CloudError): PlannedService["error"] {
-  return { code, message, ...(advice !== undefined && { advice }) };
+function toldError(error: CloudError): PlannedService["error"] {
+  const { code, message, summary = message, quote } = error;
+  return { code, message: quote === undefined ? summary : message, advice: adviceFor(error) };
 }

@@ -3,6 +3,7 @@ import type { ProviderWorld } from "../../cloudprovider/cloud.ts";
 import { CloudError } from "../../cloudprovider/errors.ts";
 import type { LoadBalancer } from "../../cloudprovider/load-balancer.ts";
 import { keyOf, type LoadBalancerStatus, type Node, type Service } from "../../cloudprovider/objects.ts";
+import { needsFirstPass } from "../../cloudprovider/rules/index.ts";
 import { DRIFT_EVENTS, type Drift, type DriftSummary, driftOf } from "./drift.ts";
 import { NODES, type Plan, type PlannedService } from "./plan.ts";
 import type { Task } from "./tasks.ts";
@@ -20,6 +21,9 @@ export interface ObservingDeps {
 
 /** A drift that stays as it is is told again after so long, milliseconds: Kubernetes forgets events after an hour. */
 const REMIND_MS = 1_800_000;
+
+/** How often those are forgotten that are gone, milliseconds. */
+const SWEEP_MS = 60_000;
 
 interface Wait {
   readonly task: Task;
@@ -41,6 +45,7 @@ export class ObservingLoadBalancer implements LoadBalancer {
   readonly #told = new Map<string, Told>();
   readonly #changes = new Map<string, number>();
   #looking = false;
+  #sweeping = false;
 
   constructor(deps: ObservingDeps) {
     this.#deps = deps;
@@ -112,6 +117,7 @@ export class ObservingLoadBalancer implements LoadBalancer {
       for (const wait of waits) this.#conclude(wait, planned);
       this.#changes.set(NODES, driftOf(planned, NODES).changes);
       onDrift(this.#summary());
+      if (!this.#sweeping) void this.#sweep();
     } catch (error) {
       for (const { done } of waits) done.reject(error);
     }
@@ -149,9 +155,35 @@ export class ObservingLoadBalancer implements LoadBalancer {
     this.#deps.world.events.record({ kind: "Service", metadata }, type, reason, text);
   }
 
+  /** Whoever cleans up after a Service need not be this process, and nobody asks about it any more afterwards. */
+  async #sweep(): Promise<void> {
+    const { clock, world } = this.#deps;
+    this.#sweeping = true;
+    while (this.#services().length > 0) {
+      const slept = await clock.sleep(SWEEP_MS, world.signal).then(
+        () => true,
+        () => false,
+      );
+      if (!slept) return;
+      for (const key of this.#services()) if (!this.#isObserved(key)) this.#forget(key);
+    }
+    this.#sweeping = false;
+  }
+
+  #isObserved(key: string): boolean {
+    const service = this.#deps.world.services.get(key);
+    return service !== undefined && needsFirstPass(service);
+  }
+
+  #services(): readonly string[] {
+    return [...this.#changes.keys()].filter((key) => key !== NODES);
+  }
+
   #forget(key: string): void {
     this.#told.delete(key);
-    if (this.#changes.delete(key)) this.#deps.onDrift(this.#summary());
+    if (!this.#changes.delete(key)) return;
+    if (this.#services().length === 0) this.#changes.delete(NODES); // found by their looks only
+    this.#deps.onDrift(this.#summary());
   }
 
   #summary(): DriftSummary {

@@ -1,4 +1,5 @@
 import type { ArmTypeName } from "../arm/index.ts";
+import { isAboutDeny, keepsOutMore, loses, narrows } from "./access-risk.ts";
 import type { Difference } from "./difference.ts";
 import type { Reason, Risk } from "./plan.ts";
 
@@ -41,10 +42,11 @@ const ROWS: readonly Row[] = [
   },
   {
     ...balancer,
-    at: /^frontendIPConfigurations\.(publicIPAddress|subnet|privateIP)/,
+    at: /^frontendIPConfigurations\.(publicIPAddress|publicIPAddress\.id|subnet|subnet\.id|privateIPAddress)$/,
     risk: "interrupts",
     why: "the frontend has one address at a time, and another one is asked for",
   },
+  { ...balancer, at: /^frontendIPConfigurations\./, risk: "changes", why: "belongs to the address" },
   { ...balancer, at: /^loadBalancingRules$/, kind: "add", risk: "adds", why: "a port that is asked for" },
   {
     ...balancer,
@@ -67,6 +69,12 @@ const ROWS: readonly Row[] = [
     risk: "interrupts",
     why: "packets of this rule take another way",
   },
+  {
+    ...balancer,
+    at: /^loadBalancingRules\.disableOutboundSnat/,
+    risk: "interrupts",
+    why: "the nodes get another way out to the Internet, or none",
+  },
   { ...balancer, at: /^loadBalancingRules\./, risk: "changes", why: "as the Service asks" },
   { ...balancer, at: /^probes$/, kind: "add", risk: "adds", why: "tells which nodes can serve" },
   { ...balancer, at: /^probes$/, kind: "remove", risk: "changes", why: "no rule needs it any more" },
@@ -88,33 +96,63 @@ const ROWS: readonly Row[] = [
   { ...balancer, at: /^backendAddressPools$/, kind: "add", risk: "adds", why: "holds the nodes" },
   {
     ...group,
-    at: /^securityRules$/,
-    kind: "add",
-    when: isDeny,
-    risk: "changes",
-    why: "keeps out all but the allowed sources",
+    at: /^securityRules(\.destination|$)/,
+    when: keepsOutMore,
+    risk: "interrupts",
+    why: "sources that are not allowed are kept out from now on",
   },
+  {
+    ...group,
+    at: /^securityRules$/,
+    kind: "remove",
+    when: isAboutDeny,
+    risk: "changes",
+    why: "other sources need not be kept out any more",
+  },
+  { ...group, at: /^securityRules/, when: isAboutDeny, risk: "changes", why: "keeps out all but the allowed sources" },
   { ...group, at: /^securityRules$/, kind: "add", risk: "adds", why: "lets in what is asked for" },
   {
     ...group,
     at: /^securityRules$/,
     kind: "remove",
-    when: isDeny,
-    risk: "changes",
-    why: "other sources need not be kept out any more",
+    when: narrows,
+    risk: "interrupts",
+    why: "lets in what nobody asks for any more",
   },
-  { ...group, at: /^securityRules$/, kind: "remove", risk: "interrupts", why: "lets in what nobody asks for any more" },
+  { ...group, at: /^securityRules$/, kind: "remove", risk: "changes", why: "another rule lets in the same" },
   {
     ...group,
     at: /^securityRules\.destination/,
+    kind: "add",
     when: loses,
+    risk: "changes",
+    why: "one address stands in another field than several",
+  },
+  {
+    ...group,
+    at: /^securityRules\.destination/,
+    when: narrows,
     risk: "interrupts",
     why: "some addresses are not to be reached this way any more",
   },
+  { ...group, at: /^securityRules\.destination/, when: loses, risk: "changes", why: "another rule lets in the same" },
   { ...group, at: /^securityRules\.destination/, risk: "adds", why: "more addresses are to be reached this way" },
+  {
+    ...group,
+    at: /^securityRules\.(source|destinationPort|protocol|access|direction)/,
+    when: narrows,
+    risk: "interrupts",
+    why: "the rule lets in more than its name says",
+  },
   { ...group, at: /^securityRules\./, risk: "changes", why: "the rule says again what its name says" },
   { ...publicIp, at: /^dnsSettings/, kind: "add", risk: "adds", why: "the DNS label that is asked for" },
   { ...publicIp, at: /^dnsSettings/, risk: "interrupts", why: "another DNS label is asked for, or none" },
+  {
+    ...publicIp,
+    at: /^(sku|publicIPAllocationMethod)/,
+    risk: "interrupts",
+    why: "Azure changes this only while nothing uses the address",
+  },
   { ...publicIp, at: /^tags/, risk: "changes", why: "tells whose address it is" },
   { at: /^tags/, risk: "changes", why: "the tags of azure.json" },
   {
@@ -159,42 +197,15 @@ function propertiesOf(child: unknown): Properties {
   return ((child as { readonly properties?: Properties } | undefined)?.properties ?? {}) as Properties;
 }
 
-/** Another rule has its frontend, port and protocol: only the name is another one. */
+/** Another rule has its frontend, port and protocol, or has the frontend for all ports: only the name is another one. */
 function isServedOtherwise({ old }: Difference, { after }: Circumstances): boolean {
   const rules = (propertiesOf(after)["loadBalancingRules"] ?? []) as readonly unknown[];
-  const key = listenerOf(propertiesOf(old));
-  return rules.some((rule) => listenerOf(propertiesOf(rule)) === key);
+  const former = propertiesOf(old);
+  const keys = [listenerOf(former), listenerOf({ ...former, frontendPort: 0, protocol: "All" })];
+  return rules.some((rule) => keys.includes(listenerOf(propertiesOf(rule))));
 }
 
 function listenerOf(rule: Properties): string {
   const frontend = (rule["frontendIPConfiguration"] as { readonly id?: string } | undefined)?.id ?? "";
   return JSON.stringify([frontend.toLowerCase(), rule["frontendPort"], rule["protocol"]]);
-}
-
-function isDeny({ old, new: now }: Difference): boolean {
-  return propertiesOf(now ?? old)["access"] === "Deny";
-}
-
-/** Whether an allowing rule loses addresses; ARM writes one address in another field than several. */
-function loses({ path }: Difference, { before, after }: Circumstances): boolean {
-  const [left, right] = [ruleIn(before, path), ruleIn(after, path)];
-  const now = new Set(destinationsOf(right));
-  return right["access"] !== "Deny" && destinationsOf(left).some((address) => !now.has(address));
-}
-
-function ruleIn(group: unknown, path: readonly string[]): Properties {
-  const name = path
-    .find((key) => key.startsWith("["))
-    ?.slice(1, -1)
-    .toLowerCase();
-  const rules = (propertiesOf(group)["securityRules"] ?? []) as readonly { readonly name?: string }[];
-  return propertiesOf(rules.find((rule) => rule.name?.toLowerCase() === name));
-}
-
-function destinationsOf(rule: Properties): readonly string[] {
-  const { destinationAddressPrefix: one, destinationAddressPrefixes: many } = rule as {
-    readonly destinationAddressPrefix?: string;
-    readonly destinationAddressPrefixes?: readonly string[];
-  };
-  return [...(one === undefined ? [] : [one]), ...(many ?? [])];
 }

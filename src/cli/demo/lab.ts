@@ -35,10 +35,13 @@ export interface Lab {
   close(): Promise<void>;
 }
 
+/** Requests that are remembered: a demo may stay up for days. */
+const JOURNAL_KEPT = 10_000;
+
 /** Starts both simulators on loopback and fills them with one cluster. */
 export async function openLab({ latency, cluster, poolType }: LabOptions): Promise<Lab> {
   const [arm, kubernetes] = await Promise.all([
-    startArmSimulator({ latency, tls: true }),
+    startArmSimulator({ latency, tls: true, journal: { keep: JOURNAL_KEPT } }),
     startKubernetesSimulator({ tls: true }),
   ]);
   const close = async (): Promise<void> => {

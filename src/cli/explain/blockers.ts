@@ -1,6 +1,6 @@
 import type { Plan, ServiceFacts } from "../../azure/index.ts";
-import { hasFinalizer, needsCleanup, type Service, wantsLoadBalancer } from "../../cloudprovider/index.ts";
-import type { ServiceRecord } from "../../controller/index.ts";
+import { hasFinalizer, needsCleanup, plainText, type Service, wantsLoadBalancer } from "../../cloudprovider/index.ts";
+import type { ServiceFailure, ServiceRecord } from "../../controller/index.ts";
 import type { ToldEvent } from "./cluster.ts";
 
 /** Where on the way to the pods something is in the way. */
@@ -34,6 +34,7 @@ export function blockersOf(evidence: Evidence): readonly Blocker[] {
     ...cleanUp(service),
     ...failures,
     ...unsettled(evidence),
+    ...keptOut(evidence),
     ...(needsCleanup(service) ? [] : withoutNodes(evidence)),
     ...(failures.length === 0 ? neglected(evidence) : []),
   ];
@@ -58,25 +59,30 @@ function cleanUp(service: Service): readonly Blocker[] {
 /** What the controller has met; without one what a dry run meets, and else what the newest event tells. */
 function failuresOf({ record, plan, facts, events }: Evidence): readonly Blocker[] {
   if (facts.asked.problems.length > 0) return [];
-  const { failure } = record;
-  if (failure !== undefined) {
-    const { code, summary, attempted, advice, times, nextTryAt, requestId } = failure;
-    const tried = attempted === undefined ? "" : ` Tried ${times === 1 ? "once" : `${times} times`}: ${attempted}.`;
-    const next = nextTryAt === undefined ? "when the Service changes" : `at ${nextTryAt}`;
-    const request = requestId === undefined ? "" : ` Request ${requestId}.`;
-    return [
-      {
-        at: placeOf(attempted ?? summary),
-        text: `${summary} [${code}].${tried} Next try ${next}.${request}`,
-        advice,
-      },
-    ];
-  }
+  if (record.failure !== undefined) return [failedPass(record.failure)];
   const refused = plan.services.flatMap(({ error }) => (error === null ? [] : [error]));
   const planned = refused.map(({ code, message, advice }): Blocker => {
-    return { at: placeOf(message), text: `${message} [${code}].`, advice: advice ?? "Correct what the message names." };
+    return {
+      at: placeOf(message),
+      text: `${plainText(message)} [${code}].`,
+      advice: advice ?? "Correct what the message names.",
+    };
   });
   return planned.length > 0 ? planned : told(events, record);
+}
+
+/** A failure of a pass, told from the controller's memory. */
+function failedPass({ code, summary, attempted, times, nextTryAt, requestId, said, advice }: ServiceFailure): Blocker {
+  const what = summary.replace(DOING, "");
+  const sentences = [
+    `${what} [${code}].`,
+    attempted && `Tried ${times === 1 ? "once" : `${times} times`}: ${attempted}.`,
+    `Next try ${nextTryAt === undefined ? "when the Service changes" : `at ${nextTryAt}`}.`,
+    requestId && `Request ${requestId}.`,
+    said && `Azure says: "${said}"`,
+  ];
+  const text = sentences.filter((each) => each !== undefined && each !== "").join(" ");
+  return { at: placeOf(attempted ?? what), text, advice };
 }
 
 /** A failure that the newest event tells, unless the controller knows that it is over. */
@@ -88,8 +94,11 @@ function told(events: readonly ToldEvent[], { succeededAt }: ServiceRecord): rea
   return [{ at: placeOf(newest.message), text: `${newest.reason}${times}: ${newest.message}`, advice }];
 }
 
+/** What every failure of a pass begins with: it says nothing of where. */
+const DOING = /^failed to (ensure|delete) load balancer: /;
+
 const PLACES: readonly (readonly [RegExp, Place])[] = [
-  [/networkSecurityGroups|security (group|rule)/i, "security"],
+  [/networkSecurityGroups|security (group|rule)|^nsg /i, "security"],
   [/publicIPAddresses|public IP|DNS label|private address|subnet/i, "address"],
   [/loadBalancers|load balancer|loadBalancing|rule|frontend/i, "balancer"],
   [/virtualMachine|networkInterface|node/i, "nodes"],
@@ -112,6 +121,15 @@ function unsettled({ facts: { held } }: Evidence): readonly Blocker[] {
       text: `The ${what} ${name} is in the state ${state}.`,
       advice: state === "Failed" ? "Nothing: it is written again. If that lasts, delete it in Azure." : "Wait.",
     }));
+}
+
+/** The first rule that matches counts, and somebody else's comes before ours. */
+function keptOut({ facts: { held } }: Evidence): readonly Blocker[] {
+  return held.securityGroup.obstacles.map(({ name, priority, sources, ports }) => ({
+    at: "security",
+    text: `The rule ${name} of the security group (priority ${priority}) keeps out ${sources.join(", ")} at ports ${ports.join(", ")}, and counts before those for the Service.`,
+    advice: "It is not ours and stays. Whoever has made it can change it, or give it a number above ours.",
+  }));
 }
 
 function withoutNodes({ facts: { nodes } }: Evidence): readonly Blocker[] {

@@ -1,8 +1,6 @@
-import { systemClock } from "../../base/clock.ts";
-import type { Node, Service } from "../../cloudprovider/index.ts";
-import { ApiError, Connection, type ConnectionSettings } from "../../controller/index.ts";
-import { listAll } from "../../controller/runtime/list.ts";
-import { readCluster } from "../plan/cluster.ts";
+import type { Service } from "../../cloudprovider/index.ts";
+import { ApiError, type ConnectionSettings } from "../../controller/index.ts";
+import { type Cluster, type ListAll, readCluster, withLists } from "../cluster.ts";
 
 /** An event on the Service. */
 export interface ToldEvent {
@@ -15,11 +13,8 @@ export interface ToldEvent {
 }
 
 /** What the cluster holds that an explanation needs. */
-export interface ClusterFacts {
+export interface ClusterFacts extends Cluster {
   readonly service: Service;
-  /** All of them: a plan for one depends on what the others need. */
-  readonly services: readonly Service[];
-  readonly nodes: readonly Node[];
   /** On the Service, oldest first. */
   readonly events: readonly ToldEvent[];
 }
@@ -33,36 +28,25 @@ export interface ServiceName {
 /**
  * Reads Services, Nodes and the Service's events.
  *
- * @throws Error when there is no such Service; ApiError when the API server does not answer.
+ * @throws Error when there is no such Service, or the API server does not answer.
  */
 export async function readFacts(
   settings: ConnectionSettings,
   { namespace, name }: ServiceName,
   signal: AbortSignal,
 ): Promise<ClusterFacts> {
-  const [{ services, nodes }, events] = await Promise.all([
-    readCluster(settings, signal),
-    readEvents(settings, namespace, signal),
-  ]);
+  const [{ services, nodes }, events] = await withLists(
+    settings,
+    (list) => Promise.all([readCluster(list), readEvents(list, namespace)]),
+    signal,
+  );
   const service = services.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
   if (service === undefined) throw new Error(`there is no Service ${namespace}/${name}`);
   return { service, services, nodes, events: eventsOn(service, events) };
 }
 
-async function readEvents(
-  settings: ConnectionSettings,
-  namespace: string,
-  signal: AbortSignal,
-): Promise<readonly Event[]> {
-  const connection = new Connection(settings, systemClock);
-  const path = `/api/v1/namespaces/${namespace}/events`;
-  try {
-    return (await listAll({ connection, path, project: toldEvent }, "", signal)).objects;
-  } catch (error) {
-    return unlessForbidden(error);
-  } finally {
-    connection.kill();
-  }
+function readEvents(list: ListAll, namespace: string): Promise<readonly Event[]> {
+  return list(`/api/v1/namespaces/${encodeURIComponent(namespace)}/events`, toldEvent).catch(unlessForbidden);
 }
 
 /** The controller's own role may write events and not read them; the explanation then has none. */

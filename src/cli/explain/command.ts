@@ -1,5 +1,4 @@
-import { jsonLogger } from "../../base/pino-logger.ts";
-import { connectToAzure, connectToCluster, type Whereabouts } from "../connect.ts";
+import { connectToAzure, connectToCluster, tellRemark, type Whereabouts } from "../connect.ts";
 import { EXIT_OK } from "../exit.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { readFacts, type ServiceName } from "./cluster.ts";
@@ -45,7 +44,7 @@ async function explanationOf(asked: ServiceName, options: ExplainOptions, signal
     readFacts(settings, asked, signal),
     askController(options.controller, key, signal),
   ]);
-  const cloud = await connectToAzure(options, { logger: jsonLogger("warn") }, signal);
+  const cloud = await connectToAzure(options, { onRemark: tellRemark, mode: "observe" }, signal);
   try {
     const { service, services, nodes } = cluster;
     const facts = await cloud.factsOf(service, nodes, signal);

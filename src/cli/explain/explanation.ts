@@ -1,5 +1,5 @@
 import type { Plan, RecordedCall, ServiceFacts } from "../../azure/index.ts";
-import { hasFinalizer, keyOf, type Service } from "../../cloudprovider/index.ts";
+import { hasFinalizer, keyOf, type Service, wantsLoadBalancer } from "../../cloudprovider/index.ts";
 import type { ServiceRecord } from "../../controller/index.ts";
 import { type Blocker, blockersOf } from "./blockers.ts";
 import type { ClusterFacts, ToldEvent } from "./cluster.ts";
@@ -30,6 +30,8 @@ export interface Explanation {
   /** `<namespace>/<name>`. */
   readonly service: string;
   readonly verdict: "as asked" | "differs" | "blocked";
+  /** Whether it asks for a balancer of ours: it is of type LoadBalancer, and names no class of another controller. */
+  readonly wanted: boolean;
   readonly asked: ServiceFacts["asked"];
   readonly actual: ServiceFacts["held"] & { readonly shown: Shown; readonly nodes: ServiceFacts["nodes"] };
   readonly differences: readonly Difference[];
@@ -61,6 +63,7 @@ export function explain(known: Known): Explanation {
   return {
     service: keyOf(service),
     verdict: blockers.length > 0 ? "blocked" : differences.length > 0 ? "differs" : "as asked",
+    wanted: wantsLoadBalancer(service),
     asked: facts.asked,
     actual: { ...facts.held, shown, nodes: facts.nodes },
     differences,
@@ -88,10 +91,11 @@ function planned({ resources }: Plan): readonly Difference[] {
   }));
 }
 
-/** Addresses that ARM has and the status does not show, or the other way round. */
+/** Addresses at which ARM serves the Service and that the status does not show. A shared one without a rule of its own does not. */
 function unpublished(shown: Shown, { held }: ServiceFacts): readonly Difference[] {
   if (shown.deleting) return [];
-  const there = held.balancers.flatMap(({ frontends }) => frontends.flatMap(({ address }) => address ?? []));
+  const serving = held.balancers.flatMap(({ frontends }) => frontends).filter(({ rules }) => rules.length > 0);
+  const there = serving.flatMap(({ address }) => address ?? []);
   const missing = there.filter((address) => !shown.addresses.includes(address));
   if (missing.length === 0) return [];
   const text = `the status does not show ${missing.join(", ")}, which Azure serves`;

@@ -34,7 +34,7 @@ interface Station {
 }
 
 function rowOf(left: string, right: string): string {
-  return `  ${left.padEnd(COLUMN - 2)}${right}`.trimEnd();
+  return `  ${left.padEnd(COLUMN - 4)}  ${right}`.trimEnd();
 }
 
 function crosses(blockers: readonly Blocker[], at: Place): readonly string[] {
@@ -75,10 +75,12 @@ function securityRows({ actual: { securityGroup }, asked }: Explanation): readon
   if (securityGroup.name === "") return [["no security group", ""]];
   const group = `security group ${securityGroup.name}`;
   if (!securityGroup.exists) return [[group, "does not exist"]];
-  const rules = securityGroup.rules.map(({ priority, access, sources, ports }): Row => {
-    const verb = access === "Allow" ? "lets in" : "keeps out";
-    return [`  ${priority} ${verb}`, `${shortList(sources, 3)} → ${shortList(ports, 4)}`];
-  });
+  const rules = [...securityGroup.obstacles, ...securityGroup.rules].map(
+    ({ priority, access, sources, ports }): Row => {
+      const verb = access === "Allow" ? "lets in" : "keeps out";
+      return [`  ${priority} ${verb}`, `${shortList(sources, 3)} → ${shortList(ports, 4)}`];
+    },
+  );
   return [[group, rules.length === 0 ? `no rule for this Service; asked is ${wants}` : ""], ...rules];
 }
 
@@ -100,13 +102,18 @@ function probeOf({ probes }: HeldBalancer, name: string | undefined): string {
 
 function nodeRows({ actual: { nodes } }: Explanation, balancer: HeldBalancer | undefined): readonly Row[] {
   const pools = (balancer?.pools ?? []).map(({ name, members }): Row => {
-    return [`pool ${name}`, `${counted(members.length, "member")}: ${shortList(members, NAMES_SHOWN)}`];
+    return [`pool ${name}`, joined(counted(members.length, "member"), ": ", shortList(members, NAMES_SHOWN))];
   });
   const eligible = nodes.filter((node) => node.eligible);
   const names = eligible.map(({ node, ready }) => (ready ? node : `${node} (not ready)`));
   const kept = nodes.length - eligible.length;
   const left = `${counted(eligible.length, "node")} may serve`;
-  return [...pools, [left, `${shortList(names, NAMES_SHOWN)}${kept === 0 ? "" : `; ${kept} kept out`}`]];
+  return [...pools, [left, joined(shortList(names, NAMES_SHOWN), "; ", kept === 0 ? "" : `${kept} kept out`)]];
+}
+
+/** Two texts with something between them, or the one that is not empty. */
+function joined(left: string, between: string, right: string): string {
+  return left === "" || right === "" ? `${left}${right}` : `${left}${between}${right}`;
 }
 
 function counted(count: number, noun: string): string {

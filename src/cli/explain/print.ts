@@ -17,7 +17,8 @@ const FIELDS_SHOWN = 8;
 
 /** An explanation for people: verdict, picture, and then what it rests on. Lines of at most 100 characters, as a rule. */
 export function printed(explanation: Explanation): string {
-  const { service, verdict } = explanation;
+  const { service, verdict, wanted } = explanation;
+  if (!wanted && verdict === "as asked") return `Service ${service}: ${ASKS_FOR_NONE}`;
   return [
     `Service ${service}: ${VERDICTS[verdict]}`,
     picture(explanation).join("\n"),
@@ -29,6 +30,9 @@ export function printed(explanation: Explanation): string {
     ...section("Controller", [controller(explanation)]),
   ].join("\n\n");
 }
+
+const ASKS_FOR_NONE =
+  "it asks for no load balancer of this controller. It is not of type LoadBalancer, or names another one's class.";
 
 const VERDICTS: Readonly<Record<Explanation["verdict"], string>> = {
   "as asked": "all is as asked",

@@ -1,10 +1,5 @@
-import { keyOf, type Node, type Service, type ServicePort } from "../../cloudprovider/index.ts";
-
-/** Services and nodes of a cluster. */
-export interface Cluster {
-  readonly services: readonly Service[];
-  readonly nodes: readonly Node[];
-}
+import { keyOf, type Service, type ServicePort } from "../../cloudprovider/index.ts";
+import type { Cluster } from "../cluster.ts";
 
 /** A cluster as it would be, and words for what an API server would have chosen. */
 export interface AppliedCluster extends Cluster {

@@ -24,3 +24,11 @@ export function chosen(
   }
   return filename === undefined ? undefined : inManifests.map(keyOf);
 }
+
+/** What to say when there was nothing to plan for what was named: a misspelt name looks the same as an empty namespace. */
+export function nothingChosen({ filename, namespace, all }: Choice): string | undefined {
+  const none = "there is no Service of type LoadBalancer in";
+  if (all === true) return undefined;
+  if (namespace !== undefined) return `${none} namespace ${namespace}`;
+  return filename === undefined ? undefined : `${none} ${filename.join(", ")}`;
+}

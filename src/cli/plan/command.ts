@@ -1,11 +1,10 @@
 import { inWords, type Plan } from "../../azure/index.ts";
-import { jsonLogger } from "../../base/pino-logger.ts";
-import { connectToAzure, connectToCluster, type Whereabouts } from "../connect.ts";
+import { type Cluster, readCluster, withLists } from "../cluster.ts";
+import { connectToAzure, connectToCluster, tellRemark, type Whereabouts } from "../connect.ts";
 import { readManifests } from "../demo/manifests.ts";
 import { untilInterrupted } from "../interrupt.ts";
-import { type AppliedCluster, applied, type Cluster } from "./applied.ts";
-import { type Choice, chosen } from "./choice.ts";
-import { readCluster } from "./cluster.ts";
+import { type AppliedCluster, applied } from "./applied.ts";
+import { type Choice, chosen, nothingChosen } from "./choice.ts";
 import { exitCodeOf, planDocument } from "./document.ts";
 import { type Planned, plannedObjects } from "./manifests.ts";
 import { inColour, plain, wantsColour } from "./paint.ts";
@@ -29,6 +28,8 @@ export async function runPlan(options: PlanCommandOptions): Promise<number> {
   for (const kind of manifests.ignored) process.stderr.write(`azure-ccm: a plan does not depend on ${kind}: ignored\n`);
   const cluster = applied(await clusterOf(options, manifests, signal), manifests);
   const plan = await planFor(cluster, { options, only: chosen(options, cluster.services, manifests.services) }, signal);
+  const nothing = plan.services.length === 0 ? nothingChosen(options) : undefined;
+  if (nothing !== undefined) process.stderr.write(`azure-ccm: ${nothing}\n`);
   const document = planDocument(plan, options.clusterName);
   const paint = wantsColour(process.stdout, process.env) ? inColour : plain;
   process.stdout.write(
@@ -41,7 +42,7 @@ export async function runPlan(options: PlanCommandOptions): Promise<number> {
 function clusterOf({ kubeconfig }: PlanCommandOptions, { nodes }: Planned, signal: AbortSignal): Promise<Cluster> {
   if (kubeconfig === undefined && nodes.length > 0) return Promise.resolve({ services: [], nodes: [] });
   return connectToCluster(kubeconfig === undefined ? {} : { kubeconfig }).then((settings) =>
-    readCluster(settings, signal),
+    withLists(settings, readCluster, signal),
   );
 }
 
@@ -50,7 +51,7 @@ async function planFor(
   { options, only }: { readonly options: PlanCommandOptions; readonly only: readonly string[] | undefined },
   signal: AbortSignal,
 ): Promise<Plan> {
-  const cloud = await connectToAzure(options, { logger: jsonLogger("warn"), mode: "observe" }, signal);
+  const cloud = await connectToAzure(options, { onRemark: tellRemark, mode: "observe" }, signal);
   try {
     return inWords(await cloud.plan({ services, nodes, ...(only && { only }) }, signal), words);
   } finally {

@@ -57,10 +57,14 @@ function durationText(ms: number): string {
   return ms < 1000 ? `${Math.ceil(ms / 100) / 10} s` : `${Math.ceil(ms / 1000)} s`;
 }
 
-/** One line without HTML, JSON and stack traces, whatever it was. */
+/** What is read of a text, characters: a proxy may answer with a page, and who looks for its tags must not stand still. */
+const LONGEST_READ = 8_000;
+
+/** One line without HTML, JSON and stack traces, whatever it was; what is far behind in a long text is not in it. */
 export function plainText(text: string): string {
   return text
-    .replace(/<(script|style)\b[^>]*>.*?<\/\1>/gis, " ")
+    .slice(0, LONGEST_READ)
+    .replace(/<(script|style)\b[^>]*>.*?(?:<\/\1>|$)/gis, " ")
     .replace(/<\/?[a-z!][^>]*>/gi, " ")
     .replace(/\n\s+at\s[^\n]*/g, " ")
     .replace(/\{\s*"[\s\S]*\}/g, " ")

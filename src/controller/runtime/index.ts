@@ -2,6 +2,7 @@ export { ApiError, isExpired, isNotFound } from "./api-error.ts";
 export { type ApiRequest, Connection, type ConnectionSettings } from "./connection.ts";
 export { EventRecorder, type EventRecorderOptions } from "./events.ts";
 export { type CredentialSource, connectionSettings } from "./kubeconfig.ts";
+export { listAll } from "./list.ts";
 export { type LoopOptions, runLoop } from "./loop.ts";
 export { type Controller, type ControllerWorld, type Manager, type ManagerOptions, startManager } from "./manager.ts";
 export { type Outcome, outcomeOf } from "./outcome.ts";

@@ -122,7 +122,8 @@ export class ServiceController {
     const signal = AbortSignal.any([stopping, leaving.signal]);
     try {
       await this.#turns.run(key, signal, () => this.#pass.run(key, signal));
-      this.#journal.succeeded(key, this.#options.clock.now());
+      if (this.#options.services.get(key) === undefined) this.#journal.forget(key);
+      else this.#journal.succeeded(key, this.#options.clock.now());
       return { kind: "done" };
     } catch (reason) {
       if (signal.aborted) return { kind: "done" }; // leaving: the next pass waits in the queue already
@@ -192,6 +193,7 @@ export class ServiceController {
       deleted: (service) => {
         const key = keyOf(service); // normally forgotten by now; else somebody took our finalizer away
         if (this.#memory.get(key) !== undefined) this.#services.add(key);
+        else this.#journal.forget(key);
       },
     };
   }

@@ -14,6 +14,8 @@ export interface ServiceFailure {
   readonly code: string;
   readonly summary: string;
   readonly attempted?: string;
+  /** What the cloud said, in one line; the advice may refer to it. */
+  readonly said?: string;
   readonly advice: string;
   /** The cloud's id of the request that failed. */
   readonly requestId?: string;
@@ -67,6 +69,11 @@ export class ServiceJournal {
     this.#entries.set(key, { succeededAt: timeOf(nowMs) });
   }
 
+  /** The Service is gone; another one may come under its name. */
+  forget(key: string): void {
+    this.#entries.delete(key);
+  }
+
   /** Undefined when no pass over the Service has ended yet. */
   of(key: string): ServiceRecord | undefined {
     const entry = this.#entries.get(key);
@@ -76,12 +83,16 @@ export class ServiceJournal {
   }
 }
 
-function wordsOf(error: CloudError): Pick<ServiceFailure, "code" | "summary" | "attempted" | "advice" | "requestId"> {
-  const { message, summary = message, attempted, requestId } = error;
+/** Longest quote, characters; the text of a template's failure can be a page. */
+const LONGEST_QUOTE = 600;
+
+function wordsOf(error: CloudError): Omit<ServiceFailure, "firstAt" | "lastAt" | "times" | "nextTryAt"> {
+  const { message, summary = message, attempted, quote, requestId } = error;
   return {
     code: codeOf(error),
     summary: plainText(summary),
     ...(attempted !== undefined && { attempted }),
+    ...(quote !== undefined && { said: plainText(quote).slice(0, LONGEST_QUOTE) }),
     advice: adviceFor(error),
     ...(requestId !== undefined && { requestId }),
   };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "vitest";
 import { keyOf, type Service } from "../../../src/cloudprovider/index.ts";
+import type { JsonObject } from "../../../src/simulator/index.ts";
 import { type AzureRig, withRig } from "../../fixtures/azure-rig.ts";
 import { membersOf, portsOf } from "../../fixtures/balancer-facts.ts";
 import { service, uidOf } from "../../fixtures/service.ts";
@@ -42,6 +43,7 @@ describe("a node that joins", () => {
         ["PUT kubernetes"],
       );
       assert.ok(reads.length <= 3, reads.map(({ path }) => path).join("\n"));
+      assert.ok(!reads.some(({ path }) => path.includes("publicIPAddresses")), "no full pass");
       assert.equal(membersOf(rig).length, 3);
     }));
 
@@ -51,6 +53,31 @@ describe("a node that joins", () => {
       assert.equal(membersOf(rig).length, 3);
     }));
 
+  for (const { name, type, resource, list } of [
+    { name: "a rule of the balancer", type: "loadBalancers", resource: "kubernetes", list: "loadBalancingRules" },
+    { name: "a frontend's probe", type: "loadBalancers", resource: "kubernetes", list: "probes" },
+    { name: "a security rule", type: "networkSecurityGroups", resource: "kubernetes-nsg", list: "securityRules" },
+  ]) {
+    it(`has ${name} put right that somebody has changed by hand`, () =>
+      withRig({ azureJson: NODE_IP }, async (rig) => {
+        let before: readonly string[] = [];
+        await join(rig, [web, many[1] ?? web], () => {
+          before = rig.children(type, resource, list);
+          const document = rig.arm.resources.get(rig.id(type, resource)) as JsonObject;
+          const rules = (document["properties"] as JsonObject)["loadBalancingRules"];
+          const unprobed = list === "probes" && {
+            loadBalancingRules: (rules as unknown as readonly { properties: object }[]).map((rule) => {
+              return { ...rule, properties: { ...rule.properties, probe: null } };
+            }),
+          };
+          const properties = { ...(document["properties"] as JsonObject), ...unprobed, [list]: [] } as JsonObject;
+          rig.arm.put(rig.id(type, resource), { ...document, properties });
+        });
+        assert.deepEqual(rig.children(type, resource, list), before);
+        assert.equal(membersOf(rig).length, 3);
+      }));
+  }
+
   it("brings what has changed of the Service too", () =>
     withRig({ azureJson: NODE_IP }, async (rig) => {
       const spec = { ...web.spec, ports: web.spec.ports.map((port) => ({ ...port, port: 8080 })) };
@@ -59,6 +86,22 @@ describe("a node that joins", () => {
         rig.services.set("shop/web-0", { ...known, spec });
       });
       assert.deepEqual(portsOf(rig, web), ["TCP/8080"]);
+      assert.equal(membersOf(rig).length, 3);
+    }));
+
+  it("stays in, although a pass goes on that began before it joined", () =>
+    withRig({ azureJson: NODE_IP }, async (rig) => {
+      const [, api = web] = many;
+      const { allNodes } = rig;
+      rig.nodes = allNodes.slice(0, 2);
+      for (const each of [web, api]) await rig.ensure(each);
+      await rig.clock.sleep(HOUR_MS);
+      const changed = { ...web, spec: { ...web.spec, ports: web.spec.ports.map((port) => ({ ...port, port: 8080 })) } };
+      rig.services.set(keyOf(web), changed);
+      const { signal } = new AbortController();
+      const update = (of: Service, nodes: typeof allNodes): Promise<void> =>
+        rig.balancer.updateLoadBalancer("kubernetes", of, nodes, signal);
+      await Promise.all([update(changed, rig.nodes), update(api, allNodes)]);
       assert.equal(membersOf(rig).length, 3);
     }));
 

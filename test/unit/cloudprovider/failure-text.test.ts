@@ -58,3 +58,13 @@ describe("a failure for people", () => {
     expect(nextText({ afterMs: 90_000 }, NOW)).toBe("Next try in 90 s, at 03:05:35Z.");
   });
 });
+
+describe("a page in place of a sentence", () => {
+  it("is read no further than needed, however long it is", () => {
+    expect(plainText(`busy ${"<a".repeat(100_000)}`).length).toBeLessThanOrEqual(8_000);
+  });
+
+  it("leaves nothing of a script whose end is too far away", () => {
+    expect(plainText(`<html>busy<script>let a = 1; ${"x".repeat(10_000)}</script></html>`)).toBe("busy");
+  });
+});

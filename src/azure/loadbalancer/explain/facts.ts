@@ -1,3 +1,4 @@
+import { CloudError } from "../../../cloudprovider/errors.ts";
 import type { Node, Service } from "../../../cloudprovider/objects.ts";
 import type { Arm } from "../../arm/engine.ts";
 import type { LoadBalancerConfig } from "../config.ts";
@@ -40,7 +41,7 @@ export async function factsOf(
     observer.publicIpsLeft(settings, signal),
     config.securityGroupName === ""
       ? undefined
-      : arm.resource("networkSecurityGroups", securityGroupId(config)).current(signal),
+      : arm.resource("networkSecurityGroups", securityGroupId(config)).current(signal).catch(nothingThere),
   ]);
   const families = ["IPv4", "IPv6"] as const;
   const nodeAddresses = nodes.flatMap((node) => families.flatMap((family) => internalAddress(node, family) ?? []));
@@ -49,4 +50,9 @@ export async function factsOf(
     held: heldOf(settings, config, { balancers, publicIps, securityGroup, nodeAddresses }),
     nodes: candidatesOf(nodes, config),
   };
+}
+
+/** A resource group that does not exist holds nothing. */
+function nothingThere(reason: unknown): undefined {
+  if (!(reason instanceof CloudError) || reason.code !== "NotFound") throw reason;
 }

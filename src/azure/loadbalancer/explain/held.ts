@@ -12,8 +12,9 @@ import { nameOf, sameId } from "../../arm/resource-id.ts";
 import type { LoadBalancerConfig } from "../config.ts";
 import { balancerName, SECURITY_RULE_PREFIX } from "../names.ts";
 import { frontendsServing, isManagedPublicIp, ownsRule, usesPublicIp } from "../ownership.ts";
-import { accessClaim, destinationsOf, sourcesOf } from "../plan/access-rules.ts";
+import { accessClaim, destinationsOf, portsOf, sourcesOf } from "../plan/access-rules.ts";
 import type { LoadBalancerSettings } from "../settings.ts";
+import { obstaclesAmong } from "./obstacles.ts";
 
 /** A rule that leads from a frontend to a pool. */
 export interface HeldRule {
@@ -93,6 +94,8 @@ export interface HeldSecurityGroup {
   readonly exists: boolean;
   /** By priority. */
   readonly rules: readonly HeldSecurityRule[];
+  /** Rules of others that keep everybody out before ours count, by priority. */
+  readonly obstacles: readonly HeldSecurityRule[];
 }
 
 /** What ARM holds for a Service. Plain JSON. */
@@ -235,16 +238,21 @@ function heldGroup(
     (settings.floatingIp || wanted.has(rule.name ?? "")) &&
     (rule.name ?? "").startsWith(SECURITY_RULE_PREFIX) &&
     destinationsOf(rule).some((each) => destinations.some((address) => sameAddress(address, each)));
-  const rules = (securityGroup?.securityRules ?? []).filter(about).map(heldSecurityRule);
+  const all = securityGroup?.securityRules ?? [];
   return {
     name: securityGroupName,
     exists: securityGroup !== undefined,
-    rules: rules.toSorted((a, b) => a.priority - b.priority),
+    rules: heldSecurityRules(all.filter(about)),
+    obstacles: heldSecurityRules(obstaclesAmong(all, settings, destinations)),
   };
 }
 
+function heldSecurityRules(rules: readonly SecurityRule[]): readonly HeldSecurityRule[] {
+  return rules.map(heldSecurityRule).toSorted((a, b) => a.priority - b.priority);
+}
+
 function heldSecurityRule(rule: SecurityRule): HeldSecurityRule {
-  const ports = [...(rule.destinationPortRanges ?? []), rule.destinationPortRange ?? ""].filter((each) => each !== "");
+  const ports = portsOf(rule);
   const { name = "", priority = 0, access = "", protocol = "" } = rule;
   return { name, priority, access, protocol, ports, sources: sourcesOf(rule), destinations: destinationsOf(rule) };
 }

@@ -75,7 +75,10 @@ function addingEdit(wish: AccessWish, rules: readonly AccessRule[]): Edit<Networ
 
 function absent({ claim, config }: AccessWish): undefined {
   if (claim.rules.length === 0) return undefined;
-  throw new CloudError("NotFound", `nsg ${JSON.stringify(config.securityGroupName)} not found`);
+  throw new CloudError("NotFound", `nsg ${JSON.stringify(config.securityGroupName)} not found`, {
+    summary: `there is no security group ${config.securityGroupName}`,
+    advice: "Create it in securityGroupResourceGroup, or name another one: securityGroupName in azure.json.",
+  });
 }
 
 function planAccess(current: NetworkSecurityGroup, wish: AccessWish): NetworkSecurityGroup {

@@ -1,4 +1,5 @@
 import type { LoadBalancer, LoadBalancingRule, Probe } from "@azure/arm-network";
+import { nameOf } from "../../arm/resource-id.ts";
 import { lookUp, type Way } from "../lookup.ts";
 import { SHARED_PROBE_NAME } from "../names.ts";
 import { ownedBy } from "../ownership.ts";
@@ -24,10 +25,14 @@ export function foldProbes(
   return withLists(balancer, { probes: next });
 }
 
-const byShared: Way<Probe> = ({ name }) => (name === SHARED_PROBE_NAME ? name : undefined);
+const byShared: Way<Probe> = ({ name }) => (isShared(name) ? SHARED_PROBE_NAME : undefined);
 
 const bySharedProbe: Way<LoadBalancingRule> = ({ probe }) =>
-  probe?.id?.endsWith(`/${SHARED_PROBE_NAME}`) === true ? SHARED_PROBE_NAME : undefined;
+  isShared(nameOf(probe?.id ?? "")) ? SHARED_PROBE_NAME : undefined;
+
+function isShared(name: string | undefined): boolean {
+  return name?.length === SHARED_PROBE_NAME.length && name.toLowerCase() === SHARED_PROBE_NAME;
+}
 
 function isSharedNamed({ loadBalancingRules = [] }: LoadBalancer): boolean {
   return lookUp(loadBalancingRules, bySharedProbe, SHARED_PROBE_NAME).length > 0;

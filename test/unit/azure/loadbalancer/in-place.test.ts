@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { InPlace } from "../../../../src/azure/loadbalancer/in-place.ts";
+import { InPlace, type Placed } from "../../../../src/azure/loadbalancer/in-place.ts";
 import { service } from "../../../fixtures/service.ts";
 
+const web = service({ name: "web" });
+const placed = {} as Placed; // only handed back
+
 describe("a Service that a pass has brought in place", () => {
-  const web = service({ name: "web" });
   const cases: readonly { name: string; now: typeof web; inPlace: boolean }[] = [
     { name: "is in place", now: web, inPlace: true },
     {
@@ -26,15 +28,15 @@ describe("a Service that a pass has brought in place", () => {
   for (const { name, now, inPlace } of cases) {
     it(name, () => {
       const known = new InPlace();
-      known.note(web);
-      expect(known.has(now)).toBe(inPlace);
+      known.note(web, placed);
+      expect(known.of(now)).toBe(inPlace ? placed : undefined);
     });
   }
 
   it("is not once the next pass has begun", () => {
     const known = new InPlace();
-    known.note(web);
+    known.note(web, placed);
     known.forget(web);
-    expect(known.has(web)).toBe(false);
+    expect(known.of(web)).toBeUndefined();
   });
 });

@@ -25,6 +25,25 @@ const pools = (...names: string[]): object => ({
 const access = (more: object, ...securityRules: object[]): object => ({
   properties: { securityRules: [{ name: "r", properties: { access: "Allow", ...more } }, ...securityRules] },
 });
+const allow = (name: string, destinations: readonly string[], more: object = {}): object => ({
+  name,
+  properties: {
+    access: "Allow",
+    protocol: "Tcp",
+    sourceAddressPrefix: "Internet",
+    destinationPortRanges: ["80"],
+    destinationAddressPrefixes: destinations,
+    ...more,
+  },
+});
+const denying = (...destinations: readonly string[]): object =>
+  allow("deny", destinations, {
+    access: "Deny",
+    protocol: "*",
+    sourceAddressPrefix: "*",
+    destinationPortRanges: ["*"],
+  });
+const rules = (...securityRules: object[]): object => ({ properties: { securityRules } });
 const deny = { name: "d", properties: { access: "Deny" } };
 
 interface Case {
@@ -113,8 +132,85 @@ describe("the risk of a change", () => {
     {
       name: "an allowing rule that goes",
       type: "networkSecurityGroups",
-      before: access({}),
+      before: rules(allow("a", ["1.1.1.1"])),
       after: { properties: {} },
+      want: "interrupts",
+    },
+    {
+      name: "a rule in whose place one with another port besides comes",
+      type: "networkSecurityGroups",
+      before: rules(allow("a", ["1.1.1.1"])),
+      after: rules(allow("b", ["1.1.1.1"], { destinationPortRanges: ["443", "80"] })),
+      want: "changes",
+    },
+    {
+      name: "a rule in whose place one with fewer ports comes",
+      type: "networkSecurityGroups",
+      before: rules(allow("a", ["1.1.1.1"], { destinationPortRanges: ["443", "80"] })),
+      after: rules(allow("b", ["1.1.1.1"])),
+      want: "interrupts",
+    },
+    {
+      name: "an address that moves to a rule with another port besides",
+      type: "networkSecurityGroups",
+      before: rules(allow("a", ["1.1.1.1", "2.2.2.2"])),
+      after: rules(allow("a", ["2.2.2.2"]), allow("b", ["1.1.1.1"], { destinationPortRanges: ["443", "80"] })),
+      want: "changes",
+    },
+    {
+      name: "a rule that is put right, which somebody has widened",
+      type: "networkSecurityGroups",
+      before: rules(allow("a", ["1.1.1.1"], { sourceAddressPrefix: "*" })),
+      after: rules(allow("a", ["1.1.1.1"])),
+      want: "interrupts",
+    },
+    {
+      name: "a rule that is put right, which somebody has turned into a denying one",
+      type: "networkSecurityGroups",
+      before: rules(allow("a", ["1.1.1.1"], { access: "Deny" })),
+      after: rules(allow("a", ["1.1.1.1"])),
+      want: "changes",
+    },
+    {
+      name: "a denying rule for an address that was to be reached",
+      type: "networkSecurityGroups",
+      before: rules(allow("a", ["1.1.1.1"])),
+      after: rules(allow("a", ["1.1.1.1"]), denying("1.1.1.1")),
+      want: "interrupts",
+    },
+    {
+      name: "a denying rule that gets such an address",
+      type: "networkSecurityGroups",
+      before: rules(allow("a", ["1.1.1.1"]), denying("2.2.2.2")),
+      after: rules(allow("a", ["1.1.1.1"]), denying("1.1.1.1", "2.2.2.2")),
+      want: "interrupts",
+    },
+    {
+      name: "a denying rule that loses an address",
+      type: "networkSecurityGroups",
+      before: rules(denying("1.1.1.1", "2.2.2.2")),
+      after: rules(denying("2.2.2.2")),
+      want: "changes",
+    },
+    {
+      name: "a rule that takes the nodes' way out",
+      type: "loadBalancers",
+      before: balancer(rule("a", { disableOutboundSnat: false })),
+      after: balancer(rule("a", { disableOutboundSnat: true })),
+      want: "interrupts",
+    },
+    {
+      name: "a rule in whose place one for all ports comes",
+      type: "loadBalancers",
+      before: balancer(rule("a")),
+      after: balancer(rule("b", { frontendPort: 0, protocol: "All" })),
+      want: "changes",
+    },
+    {
+      name: "an address that gets another SKU",
+      type: "publicIPAddresses",
+      before: { sku: { name: "Basic" } },
+      after: { sku: { name: "Standard" } },
       want: "interrupts",
     },
     {

@@ -35,6 +35,7 @@ const HELD: ServiceFacts["held"] = {
   securityGroup: {
     name: "nsg",
     exists: true,
+    obstacles: [],
     rules: [
       {
         name: "k8s-azure-lb_allow",
@@ -52,7 +53,7 @@ const HELD: ServiceFacts["held"] = {
 const NOTHING: ServiceFacts["held"] = {
   balancers: [],
   publicIps: [],
-  securityGroup: { name: "nsg", exists: true, rules: [] },
+  securityGroup: { name: "nsg", exists: true, rules: [], obstacles: [] },
 };
 
 const READY = { node: "n1", address: "10.0.0.4", eligible: true, ready: true };
@@ -208,9 +209,11 @@ describe("an explanation", () => {
     const plain = service();
     const clusterIp = { ...plain, spec: { ...plain.spec, type: "ClusterIP" } } as Service;
     const nobody = { silent: "nobody" };
-    expect(explained({ service: clusterIp, facts: { held: NOTHING }, recollection: nobody })).toMatchObject({
-      verdict: "as asked",
-    });
+    const found = explained({ service: clusterIp, facts: { held: NOTHING }, recollection: nobody });
+    expect(found).toMatchObject({ verdict: "as asked", wanted: false });
+    expect(printed(found)).toBe(
+      "Service shop/web: it asks for no load balancer of this controller. It is not of type LoadBalancer, or names another one's class.",
+    );
   });
 
   it("tells what would change, and what the status does not show", () => {
@@ -255,6 +258,18 @@ describe("an explanation in print", () => {
       "  pool kubernetes                 5 members: 10.0.0.4, 10.0.0.5, 10.0.0.6, 10.0.0.7 and 1 more",
       "  1 node may serve                n1",
     ]);
+  });
+
+  it("keeps a long way in apart from what it is", () => {
+    const [balancer] = HELD.balancers;
+    const [frontend] = balancer?.frontends ?? [];
+    const [rule] = frontend?.rules ?? [];
+    if (!balancer || !frontend || !rule) throw new Error("the fixture has all three");
+    const long = { ...frontend, address: "2603:1020:200:43::a1b2", rules: [rule, { ...rule, port: 443 }] };
+    const held = { ...HELD, balancers: [{ ...balancer, frontends: [long] }] };
+    expect(picture(explained({ facts: { held } }))).toContain(
+      `  2603:1020:200:43::a1b2 : 80/TCP, 443/TCP  public IP kubernetes-${NAME}`,
+    );
   });
 
   it("keeps to 100 columns, and tells of calls that failed", () => {

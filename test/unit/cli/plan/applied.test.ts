@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseManifests } from "../../../../src/cli/demo/manifests.ts";
 import { applied } from "../../../../src/cli/plan/applied.ts";
-import { chosen } from "../../../../src/cli/plan/choice.ts";
+import { chosen, nothingChosen } from "../../../../src/cli/plan/choice.ts";
 import { plannedObjects } from "../../../../src/cli/plan/manifests.ts";
 import { FINALIZER } from "../../../../src/cloudprovider/rules/index.ts";
 import { node } from "../../../fixtures/node.ts";
@@ -92,5 +92,19 @@ describe("which Services are planned", () => {
   ];
   for (const { name, choice, want } of cases) {
     it(name, () => expect(chosen(choice, all, all.slice(1))).toEqual(want));
+  }
+
+  const silences = [
+    { name: "of the cluster", choice: {}, says: undefined },
+    { name: "of the cluster, told so", choice: { all: true, filename: ["f"] }, says: undefined },
+    { name: "of a namespace", choice: { namespace: "shpo", filename: ["f"] }, says: /LoadBalancer in namespace shpo$/ },
+    { name: "of manifests", choice: { filename: ["a.yaml", "b"] }, says: /LoadBalancer in a\.yaml, b$/ },
+  ];
+  for (const { name, choice, says } of silences) {
+    it(`is worth a word when it is none ${name}: ${says === undefined ? "no" : "yes"}`, () => {
+      const text = nothingChosen(choice);
+      if (says === undefined) expect(text).toBeUndefined();
+      else expect(text).toMatch(says);
+    });
   }
 });

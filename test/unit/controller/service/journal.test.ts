@@ -42,6 +42,13 @@ describe("what the controller remembers of a Service", () => {
     expect(journal.of("shop/web")).toMatchObject({ succeededAt: "1970-01-01T00:00:01.000Z", failure: { times: 1 } });
   });
 
+  it("is nothing of a former Service with its name", () => {
+    const journal = new ServiceJournal();
+    journal.succeeded("shop/web", 0);
+    journal.forget("shop/web");
+    expect(journal.of("shop/web")).toBeUndefined();
+  });
+
   it("is bounded: who was worked on longest ago is forgotten first", () => {
     const journal = new ServiceJournal();
     for (let each = 0; each <= 10_000; each++) journal.succeeded(`shop/${each}`, 0);

@@ -26,6 +26,33 @@ describe("when the service controller works", () => {
     assert.deepEqual(tries, [0, 5, 15, 30, 35]);
   });
 
+  it("remembers nothing of a Service that is gone, whoever has cleaned up after it", async () => {
+    await bench.start([loadBalancer("kept"), loadBalancer("stripped")]);
+    for (const name of ["kept", "stripped"]) assert.ok(bench.journal.of(`default/${name}`)?.succeededAt);
+    bench.services.put(loadBalancer("kept", DELETED)); // cleaned up, and the finalizer taken away
+    await bench.settle();
+    bench.services.remove("default/kept");
+    bench.services.remove("default/stripped"); // somebody took our finalizer
+    await bench.settle();
+    for (const name of ["kept", "stripped"]) assert.equal(bench.journal.of(`default/${name}`), undefined);
+  });
+
+  it("(differs: upstream waits for the next node) brings a node in that gets its address after it has joined", async () => {
+    await bench.start([loadBalancer()]);
+    const updates = (): number => bench.balancer.of("update").length;
+    const joining = node("n3");
+    bench.nodes.put(joining);
+    await bench.settle();
+    assert.equal(updates(), 1);
+    const internal = { type: "InternalIP", address: "10.0.0.3" } as const;
+    const external = { type: "ExternalIP", address: "20.0.0.3" } as const;
+    for (const addresses of [[internal], [internal, external]]) {
+      bench.nodes.put({ ...joining, status: { ...joining.status, addresses } });
+      await bench.settle();
+    }
+    assert.equal(updates(), 2);
+  });
+
   it("CTL S11 refuses a key that is none", async () => {
     assert.deepEqual(await bench.pass("invalid/key/string"), { kind: "backoff" });
     assert.deepEqual(bench.errors, ['unexpected key format: "invalid/key/string"']);

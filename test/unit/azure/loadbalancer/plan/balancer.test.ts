@@ -403,6 +403,13 @@ describe("LB 66 the shared probe", () => {
       new Set([localProbe(1), localProbe(2)]),
     );
   });
+  it("is the same one in whatever letter case ARM echoes it", () => {
+    const before = plan(undefined, one, two);
+    const shouted = JSON.parse(JSON.stringify(before).replaceAll(NAME, NAME.toUpperCase())) as LoadBalancer;
+    expect(planned(shouted, one, { config: shared })).toBe(shouted);
+    expect(names(drop(shouted, one)?.probes)).toEqual([NAME.toUpperCase()]);
+    expect(names(drop(drop(shouted, one), two)?.probes ?? [])).toEqual([]);
+  });
   it("stays for those who have not changed from shared mode yet", () => {
     const first = planned(plan(undefined, one, two), one);
     expect(names(first.probes)).toContain(NAME);

@@ -15,13 +15,15 @@ export interface Call {
   readonly sketches?: true;
   /** The same for every request of the call. */
   readonly correlationId: string;
-  /** {@link CallScope.tick} when the first request of the call was sent; 0 before. */
-  firstSent: number;
+  /** When the first request of the call that was answered with a body was sent: {@link CallScope.tick}, and clock time. */
+  firstSent: { readonly tick: number; readonly atMs: number };
   /** As of when the newest answer is: a read's since it was sent, a write's since it was answered. 0 before. */
   asOf: number;
   /** Every JSON body that ARM answered to the SDK, as it came over the wire, in order. */
   readonly bodies: unknown[];
 }
+
+const NEVER = { tick: 0, atMs: 0 };
 
 /** Carries the {@link Call} through the SDK to the policies. One per set of clients. */
 export class CallScope {
@@ -36,7 +38,14 @@ export class CallScope {
 
   /** Runs `work` as one call. */
   run<T>(call: Pick<Call, "signal" | "lane" | "sketches">, work: (call: Call) => Promise<T>): Promise<T> {
-    const whole: Call = { ...call, correlationId: this.#newId(), about: undefined, firstSent: 0, asOf: 0, bodies: [] };
+    const whole: Call = {
+      ...call,
+      correlationId: this.#newId(),
+      about: undefined,
+      firstSent: NEVER,
+      asOf: 0,
+      bodies: [],
+    };
     return this.#storage.run(whole, () => work(whole));
   }
 

@@ -123,7 +123,7 @@ async function createPipeline(at: ArmEndpoint, deps: PipelineDeps, insecure: boo
     guardHost(at.endpoint),
     identify(at.userAgent, scope, deps.newId),
     retryReads(retry),
-    belongToCall(scope),
+    belongToCall(scope, clock),
     passGate(deps.gate, scope, clock),
     deadline(clock, patience.deadlineMs ?? DEFAULT_DEADLINE_MS),
     insecure

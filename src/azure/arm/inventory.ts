@@ -17,6 +17,8 @@ export interface Listing<T> {
   readonly documents: readonly { readonly id: string; readonly document: Document<T>; readonly wire: unknown }[];
   /** When its first request was sent. */
   readonly since: Tick;
+  /** The same as clock time, milliseconds. */
+  readonly atMs: number;
   /** Requests that it took. */
   readonly pages: number;
 }
@@ -72,6 +74,8 @@ export class Shelf<T> {
   #pages = 1;
   #running: Refresh<T> | undefined;
   #next: Promise<Listing<T>> | undefined;
+  /** Whether one of those who wait for the next list waits with a write. */
+  #nextForWrites = false;
 
   constructor(options: ShelfOptions<T>) {
     this.#options = options;
@@ -97,7 +101,7 @@ export class Shelf<T> {
   async get(id: string, signal: AbortSignal): Promise<Document<T> | undefined> {
     const known = this.peek(id);
     if (known !== "unknown") return known;
-    await this.#shareList(0, signal);
+    await this.#shareList(this.#entries.get(idKey(id))?.since ?? 0, signal);
     return this.#entries.get(idKey(id))?.document;
   }
 
@@ -109,7 +113,7 @@ export class Shelf<T> {
   async isAbsent(id: string, since: Tick, signal: AbortSignal): Promise<boolean> {
     if (!this.#mayProveAbsent(id)) return false;
     const isListed = (this.#listed?.since ?? 0) > since && this.peek(id) !== "unknown";
-    const isKnown = isListed || (await this.#questions.ask(signal));
+    const isKnown = isListed || (await this.#questions.ask(idKey(id), signal));
     return isKnown && this.peek(id) === undefined && this.#mayProveAbsent(id);
   }
 
@@ -122,7 +126,7 @@ export class Shelf<T> {
    * read can tell: it is cheaper, or the list does not show the resource.
    */
   async lookAgain(id: string, signal: AbortSignal): Promise<Document<T> | undefined> {
-    const known = (await this.#questions.ask(signal)) ? this.peek(id) : "unknown";
+    const known = (await this.#questions.ask(idKey(id), signal)) ? this.peek(id) : "unknown";
     return known === "unknown" ? undefined : known;
   }
 
@@ -144,6 +148,7 @@ export class Shelf<T> {
    */
   learn(id: string, document: Document<T> | undefined, since: Tick): void {
     const key = idKey(id);
+    this.#questions.answered(key);
     const known = this.#entries.get(key);
     if (known !== undefined && known.since > since) return;
     if (document === undefined && known === undefined && (this.#listed?.since ?? 0) > since) return;
@@ -189,25 +194,26 @@ export class Shelf<T> {
   }
 
   #shareList(after: Tick, signal: AbortSignal, forWrites = false): Promise<Listing<T>> {
+    if (signal.aborted) return Promise.reject(abortReason(signal));
     const running = this.#running;
     if (running === undefined) return unlessAborted(this.#start(forWrites), signal);
     if (running.began > after) return unlessAborted(running.done, signal);
-    this.#next ??= running.done.then(
-      () => this.#startNext(forWrites),
-      () => this.#startNext(forWrites),
-    );
+    this.#nextForWrites ||= forWrites;
+    const startNext = (): Promise<Listing<T>> => this.#startNext();
+    this.#next ??= running.done.then(startNext, startNext);
     return unlessAborted(this.#next, signal);
   }
 
-  #startNext(forWrites: boolean): Promise<Listing<T>> {
+  #startNext(): Promise<Listing<T>> {
+    const forWrites = this.#nextForWrites;
     this.#next = undefined;
+    this.#nextForWrites = false;
     return this.#start(forWrites);
   }
 
   #start(forWrites: boolean): Promise<Listing<T>> {
     const began = this.#options.tick();
-    const atMs = this.#options.clock.now();
-    const done = this.#options.list(this.#life.signal, forWrites).then((listing) => this.#apply(listing, atMs));
+    const done = this.#options.list(this.#life.signal, forWrites).then((listing) => this.#apply(listing));
     const refresh: Refresh<T> = { began, done };
     this.#running = refresh;
     const end = (): void => {
@@ -217,8 +223,8 @@ export class Shelf<T> {
     return done;
   }
 
-  #apply(listing: Listing<T>, atMs: number): Listing<T> {
-    const { documents, since, pages } = listing;
+  #apply(listing: Listing<T>): Listing<T> {
+    const { documents, since, atMs, pages } = listing;
     this.#listed = { since, atMs };
     this.#pages = pages;
     const listed = new Set<string>();
@@ -238,7 +244,6 @@ export class Shelf<T> {
 }
 
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(abortReason(signal));
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(abortReason(signal));
     signal.addEventListener("abort", onAbort, { once: true });

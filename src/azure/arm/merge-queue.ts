@@ -35,6 +35,7 @@ export class MergeQueue<T> implements EditQueue<T> {
   readonly #repairs: Repairs;
   readonly #stopping = new AbortController();
   readonly #life: AbortSignal;
+  readonly #onEnd = (): void => void this.stop();
   #running: Promise<void> | undefined;
   #failuresInARow = 0;
   #notBeforeMs = 0;
@@ -51,7 +52,6 @@ export class MergeQueue<T> implements EditQueue<T> {
       await repair?.(resourceId, this.#stopping.signal);
     });
     this.#life = options.life ?? new AbortController().signal;
-    this.#life.addEventListener("abort", () => void this.stop(), { once: true });
   }
 
   /** True when the queue holds nothing that a new one for the same resource would not know. */
@@ -80,6 +80,7 @@ export class MergeQueue<T> implements EditQueue<T> {
   }
 
   #wake(): void {
+    this.#life.addEventListener("abort", this.#onEnd);
     this.#running ??= this.#run();
   }
 
@@ -89,6 +90,8 @@ export class MergeQueue<T> implements EditQueue<T> {
     for (let party = this.#next(); party !== undefined; party = this.#next()) await this.#turn(party);
     this.#failuresInARow = 0;
     this.#running = undefined;
+    // The process outlives its queues: it must not hold those that nobody needs any more
+    if (this.#repairs.idle) this.#life.removeEventListener("abort", this.#onEnd);
   }
 
   #next(): Party<T> | undefined {
@@ -152,7 +155,7 @@ export class MergeQueue<T> implements EditQueue<T> {
     }
     if (done.length > 0) {
       this.#lineup.take(party, done);
-      this.#resolve(done, document, { kind: "unchanged", riders: owners(done) });
+      this.#resolve(done, document, { kind: "unchanged", riders: concerned(done) });
     }
     return work;
   }
@@ -165,7 +168,7 @@ export class MergeQueue<T> implements EditQueue<T> {
       this.#reject(riders, new CloudError("Aborted", "the lease does not outlive this write, so it was not sent"));
       return;
     }
-    const about = { riders: owners(riders), verb, attempt: this.#failuresInARow + 1 };
+    const about = { riders: concerned(riders), verb, attempt: this.#failuresInARow + 1 };
     const startedAt = clock.now();
     this.#removal.disturb();
     this.#tell({ kind: "writing", ...about });
@@ -196,7 +199,7 @@ export class MergeQueue<T> implements EditQueue<T> {
     } else if (failure.cause === "unprovisioned") {
       this.#park(party, riders, failure);
     } else if (failure.cause === "content") {
-      if (riders.length > 1) this.#tell({ kind: "split", riders: owners(riders), culprit: failure.culprit });
+      if (riders.length > 1) this.#tell({ kind: "split", riders: concerned(riders), culprit: failure.culprit });
       this.#lineup.refused(party, riders, failure);
     } else {
       this.#reject(riders, failure.error);
@@ -211,7 +214,7 @@ export class MergeQueue<T> implements EditQueue<T> {
     this.#notBeforeMs = clock.now() + ms;
     const patient = this.#seatAgain(party, riders, failed);
     if (patient.length === 0) return;
-    this.#tell({ kind: "waiting", riders: owners(patient), because: failed.because, ms, error: failed.error });
+    this.#tell({ kind: "waiting", riders: concerned(patient), because: failed.because, ms, error: failed.error });
   }
 
   /** Parks the riders who name the resource, or all when none does, until it is mended; the others go on at once. */
@@ -225,7 +228,7 @@ export class MergeQueue<T> implements EditQueue<T> {
     const parked = naming.length > 0 ? naming : riders;
     for (const rider of parked) rider.heldFor = resourceId;
     const failed: FailedTry = { because: "unprovisioned", error, retryAfterMs: error.retryAfterMs };
-    this.#tell({ kind: "parked", riders: owners(parked), resourceId, error });
+    this.#tell({ kind: "parked", riders: concerned(parked), resourceId, error });
     this.#lineup.park(resourceId);
     this.#lineup.putBack(
       party,
@@ -257,7 +260,7 @@ export class MergeQueue<T> implements EditQueue<T> {
 
   #reject(riders: Riders<T>, error: CloudError): void {
     if (riders.length === 0) return;
-    this.#tell({ kind: "rejected", riders: owners(riders), error });
+    this.#tell({ kind: "rejected", riders: concerned(riders), error });
     for (const rider of riders) rider.reject(error);
   }
 
@@ -270,8 +273,8 @@ export class MergeQueue<T> implements EditQueue<T> {
   }
 }
 
-function owners<T>(riders: Riders<T>): readonly string[] {
-  return riders.map((rider) => rider.owner);
+function concerned<T>(riders: Riders<T>): readonly string[] {
+  return riders.map((rider) => rider.onBehalfOf);
 }
 
 function stopped(cause?: CloudError): CloudError {

@@ -21,6 +21,7 @@ import { inEffectOf, repair } from "./repair.ts";
 import { groupOf, idKey } from "./resource-id.ts";
 import { type ArmTypeName, type ArmTypes, listScopeOf, typeNameOf } from "./resource-types.ts";
 import { sameModel } from "./same-model.ts";
+import { steadyClock } from "./steady-clock.ts";
 import { admission } from "./throttle/admission.ts";
 import type { ThrottleGate } from "./throttle/gate.ts";
 import { TokenGate } from "./throttle/token-gate.ts";
@@ -35,7 +36,8 @@ export interface OpenArmOptions extends ArmEndpoint, EngineSettings {
 
 /** Loads the SDK and opens the engine on an ARM. */
 export async function openArm(options: OpenArmOptions): Promise<Arm> {
-  const { clock, random = Math.random, newId = randomUUID } = options;
+  const { random = Math.random, newId = randomUUID } = options;
+  const clock = steadyClock(options.clock);
   const gate = new TokenGate(clock, { ...options.limits, ...(options.onThrottle && { observe: options.onThrottle }) });
   const scope = new CallScope(newId);
   const unknown = new UnknownProperties();
@@ -47,7 +49,7 @@ export async function openArm(options: OpenArmOptions): Promise<Arm> {
   const watchOf: FollowDeps["watchOf"] = (type, id) => engine.watchOf(type, id);
   const deps = { clock, gate, scope, unknown, patience, watchOf, observer, random, newId };
   const clients = await createClients(options, deps);
-  const engine = new Engine({ ...options, random, gate }, { clients, scope, unknown });
+  const engine = new Engine({ ...options, clock, random, gate }, { clients, scope, unknown });
   return engine;
 }
 

@@ -61,6 +61,8 @@ export interface ResourcePort<T> {
 export interface Edit<T> {
   /** Whose slice it is: a newer edit of the same owner takes the place of a waiting one. */
   readonly owner: string;
+  /** Who hears what becomes of it, as `namespace/name` of a Service or `Node/name`; the owner when absent. */
+  readonly onBehalfOf?: string;
   /** Riders are folded in ascending order of this text (creation time, then name), so that equal batches give equal bodies. */
   readonly order: string;
   /**

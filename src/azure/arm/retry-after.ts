@@ -3,8 +3,11 @@ export interface HeaderReader {
   get(name: string): string | undefined;
 }
 
+/** The longest pause that is believed, milliseconds: an hour, the longest window that Azure counts requests in. */
+const LONGEST_MS = 3_600_000;
+
 /**
- * How long a response asks us to wait, milliseconds; undefined when it does not, or not in a form we know.
+ * How long a response asks us to wait, milliseconds, at most an hour; undefined when it does not, or not in a form we know.
  *
  * Takes `retry-after-ms`, `x-ms-retry-after-ms` and `Retry-After` as seconds or as an HTTP date. A date is read against
  * the response's own `Date`, so that a skewed clock on either side changes nothing.
@@ -21,9 +24,9 @@ export function retryAfterOf(headers: HeaderReader, nowMs: number): number | und
   const until = Date.parse(value);
   if (Number.isNaN(until)) return undefined;
   const serverNow = Date.parse(headers.get("date") ?? "");
-  return Math.max(0, until - (Number.isNaN(serverNow) ? nowMs : serverNow));
+  return positive(until - (Number.isNaN(serverNow) ? nowMs : serverNow));
 }
 
 function positive(ms: number): number | undefined {
-  return Number.isFinite(ms) && ms > 0 ? Math.ceil(ms) : undefined;
+  return ms > 0 ? Math.min(LONGEST_MS, Math.ceil(ms)) : undefined;
 }

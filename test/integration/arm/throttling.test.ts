@@ -3,6 +3,7 @@ import { rateCapsOf } from "../../../src/azure/arm/throttle/caps.ts";
 import type { GateEvent } from "../../../src/azure/arm/throttle/gate.ts";
 import { gateMetrics } from "../../../src/azure/arm/throttle/gate-metrics.ts";
 import { prometheusMetrics } from "../../../src/base/prometheus.ts";
+import { VirtualClock } from "../../../src/base/virtual-clock.ts";
 import { profile } from "../../../src/simulator/index.ts";
 import { forever, startWorld, type World, type WorldOptions } from "./fixture.ts";
 
@@ -116,6 +117,53 @@ describe("limits that a person has set", () => {
     expect(took.filter((ms) => ms < 10_000)).toHaveLength(2);
     expect(Math.max(...took)).toBeGreaterThanOrEqual(20_000);
   });
+});
+
+it("a write takes one token, also when its path is spelled otherwise on the wire", async () => {
+  const entered: string[] = [];
+  const onThrottle = (event: GateEvent): void => {
+    if (event.kind === "entered" && event.group === "network.write") entered.push(event.lane);
+  };
+  const w = await world({ arm: { onThrottle } });
+  const group = `/subscriptions/${w.group.subscriptionId}/resourceGroups/größe`;
+  w.simulator.put(group, { location: "westeurope" });
+  const apply = (): object => ({
+    location: "westeurope",
+    sku: { name: "Standard" },
+    publicIPAllocationMethod: "Static",
+  });
+  const address = w.arm.resource("publicIPAddresses", `${group}/providers/Microsoft.Network/publicIPAddresses/ip`);
+  await address.submit({ owner: "a", order: "a", apply }, forever());
+  expect(entered).toEqual(["create"]);
+});
+
+it("a poll whose path cannot be decoded is sent all the same", async () => {
+  const w = await world({ simulator: { latency: profile("P1").latency } });
+  w.simulator.intercept(({ stage, request, answer }) => {
+    if (stage !== "received" || !request.url.pathname.endsWith("/odd%zz")) return undefined;
+    return { answer: { status: 200, headers: {}, body: JSON.stringify({ status: "Succeeded" }), ...answer } };
+  });
+  w.simulator.intercept(({ stage, request, answer }) => {
+    if (stage !== "committed" || request.method !== "PUT" || answer === undefined) return undefined;
+    const odd = `${w.simulator.endpoint}/subscriptions/s/providers/Microsoft.Network/locations/here/operations/odd%zz`;
+    return { answer: { ...answer, headers: { ...answer.headers, "azure-asyncoperation": odd } } };
+  });
+  const apply = (): object => ({ location: "westeurope", sku: { name: "Standard" } });
+  const balancer = w.arm.resource("loadBalancers", w.id("loadBalancers", "lb"));
+  expect(await balancer.submit({ owner: "a", order: "a", apply }, forever())).toMatchObject({ name: "lb" });
+});
+
+it("a clock that is set back stops nobody", async () => {
+  let backMs = 0;
+  const clock = new VirtualClock("auto");
+  const now = clock.now.bind(clock);
+  const w = await world({ clock, simulator: { latency: profile("P1").latency } });
+  clock.now = () => now() - backMs;
+  await Promise.all(names(10).map((name) => create(w, name)));
+  backMs = 3_600_000;
+  const began = now();
+  await Promise.all(names(20).map((name) => create(w, `later-${name}`)));
+  expect(now() - began).toBeLessThan(60_000);
 });
 
 it("what happens at the gate is told, and can be read as metrics", async () => {

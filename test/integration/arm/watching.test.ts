@@ -157,6 +157,18 @@ describe("many addresses made at once", () => {
     expect(looks[0]!.atMs - entries[firstPut]!.atMs).toBeGreaterThanOrEqual(7_000);
   });
 
+  it("are not looked at again before ARM says", async () => {
+    const w = await world({ simulator: { latency: taking(10_000, 7) } });
+    const lone = await make(w, 1);
+    expectTrue(w, lone);
+    const entries = w.simulator.journal.entries();
+    const put = entries.findIndex(({ method }) => method === "PUT");
+    const [first, second, ...more] = entries.slice(put + 1).map(({ atMs }) => atMs - entries[put]!.atMs);
+    expect(more).toEqual([]);
+    expect(first).toBeGreaterThanOrEqual(7_000);
+    expect(second).toBeGreaterThanOrEqual(first! + 7_000);
+  });
+
   it("are asked about one by one when that takes fewer requests than the pages of a list", async () => {
     const w = await world({ simulator: { latency: taking(1_000), pageSize: 1 } });
     for (let index = 0; index < 8; index++) {
@@ -232,6 +244,10 @@ describe("the evidence for many creates", () => {
     expectTrue(w, await make(w, 8));
   });
 });
+
+const forbidden = { error: { code: "AuthorizationFailed", message: "no" } };
+
+const tooMany = { error: { code: "TooManyRequests", message: "slow" } };
 
 const broken = { status: 500, body: { error: { code: "InternalServerError", message: "An error occurred." } } };
 
@@ -313,6 +329,7 @@ const once = {
 describe("lists that go wrong while many are watched", () => {
   for (const [name, fault] of [
     ["are refused", broken],
+    ["are forbidden, as to a role on single addresses", { status: 403, body: forbidden }],
     [
       "are throttled",
       { status: 429, headers: { "retry-after": "5" }, body: { error: { code: "TooManyRequests", message: "slow" } } },
@@ -324,6 +341,22 @@ describe("lists that go wrong while many are watched", () => {
       w.simulator.faults.script({ path: /publicIPAddresses$/, nth: "every", at: "received", with: fault });
       expectTrue(w, await make(w, 8));
       expect(asked(w).puts).toBe(8);
+    });
+  }
+
+  for (const [name, fault] of [
+    ["are throttled for 50 s", { status: 429, headers: { "retry-after": "50" }, body: tooMany }],
+    ["are throttled for longer than they wait", { status: 429, headers: { "retry-after": "600" }, body: tooMany }],
+    ["are never answered", "hang"],
+    ["fail, and are tried again after pauses", broken],
+  ] as const) {
+    it(`${name}: creates neither wait for the evidence of one, nor for their end in one`, async () => {
+      const w = await world();
+      w.simulator.faults.script({ path: /publicIPAddresses$/, nth: "every", at: "received", with: fault });
+      const made = await make(w, 20);
+      expectTrue(w, made);
+      expect(Math.max(...made.map(({ ms }) => ms))).toBeLessThanOrEqual(9_000);
+      expect(asked(w).puts).toBe(20);
     });
   }
 
@@ -364,6 +397,13 @@ describe("requests that are not needed", () => {
     expect(asked(w)).toMatchObject({ puts: 1, gets: 1 + 3, polls: 0 }); // before the PUT, and after 0.1, 0.4 and 1 s
   });
 
+  it("a lone create that ARM wants to be asked about tomorrow is looked at when its patience ends", async () => {
+    const w = await world({ simulator: { latency: taking(1_000, 86_400) } });
+    const [made] = await make(w, 1);
+    expectTrue(w, [made!]);
+    expect(made!.ms).toBeLessThanOrEqual(901_000);
+  });
+
   it("a balancer is not read after its operation: the answer to its PUT has the etag", async () => {
     const w = await world();
     const id = w.id("loadBalancers", "lb");
@@ -382,6 +422,42 @@ describe("requests that are not needed", () => {
     const gets = w.requests.filter(({ method, path }) => method === "GET" && path.endsWith("/lb"));
     expect(gets.map(({ status }) => status)).toEqual([404]);
     expect(w.simulator.resources.get(id)?.["tags"]).toEqual({ a: "1", b: "1" });
+  });
+
+  it("what a list has shown while the operation of a balancer ran is newer than the answer to its PUT", async () => {
+    const w = await world({ simulator: { latency: taking(8_000) } });
+    w.simulator.intercept(({ stage, request, answer }) => {
+      if (stage !== "committed" || !request.url.pathname.endsWith("/loadBalancers")) return undefined;
+      if (typeof answer?.body !== "string") return undefined;
+      const { value } = JSON.parse(answer.body) as { value: object[] };
+      const changed = value.map((each) => ({ ...each, tags: { theirs: "yes" } }));
+      return { answer: { ...answer, body: JSON.stringify({ value: changed }) } };
+    });
+    const balancer = w.arm.resource("loadBalancers", w.id("loadBalancers", "lb"));
+    const apply = (): object => ({ location: "westeurope", sku: { name: "Standard" } });
+    const sent = balancer.submit({ owner: "a", order: "a", apply }, forever());
+    await w.clock.sleep(4_000);
+    await w.arm.refresh("loadBalancers", scopeOf(w), forever());
+    expect((await sent)?.tags).toBeUndefined();
+    expect((await balancer.current(forever()))?.tags).toEqual({ theirs: "yes" });
+  });
+
+  it("what was read while a list was under way is newer than what that shows of a create", async () => {
+    const w = await world();
+    const address = w.arm.resource("publicIPAddresses", w.id("publicIPAddresses", "pip-000"));
+    w.simulator.intercept(async ({ stage, request, answer }) => {
+      if (stage !== "committed" || request.method !== "GET" || typeof answer?.body !== "string") return undefined;
+      const { pathname } = request.url;
+      if (pathname.endsWith("/publicIPAddresses") && answer.body.includes('"Succeeded"')) {
+        await w.clock.parked(address.read(forever()));
+      }
+      if (!pathname.endsWith("/pip-000")) return undefined;
+      return { answer: { ...answer, body: JSON.stringify({ ...JSON.parse(answer.body), tags: { theirs: "yes" } }) } };
+    });
+    const made = await make(w, 2);
+    expect(asked(w).gets).toBeGreaterThan(0);
+    expect(made.map(({ resource }) => resource?.tags)).toEqual([{ a: "1" }, { a: "1" }]);
+    expect((await address.current(forever()))?.tags).toEqual({ theirs: "yes" });
   });
 
   it("a write is confirmed only when the operation of its balancer has ended", async () => {
@@ -406,7 +482,9 @@ describe("requests that are not needed", () => {
     const renewed = await Promise.all(made.map(({ name }) => renew(name)));
     expect(renewed.map((each) => each?.tags)).toEqual(made.map(() => ({ theirs: "yes" })));
     expect(asked(w, before)).toMatchObject({ lists: 1, gets: 0 });
+    await w.clock.sleep(5_000);
     expect((await renew("pip-000"))?.tags).toEqual({ theirs: "yes" });
+    await w.clock.sleep(5_000);
     expect(await renew("missing")).toBeUndefined();
     expect(asked(w, before)).toMatchObject({ lists: 1, gets: 2 });
   });

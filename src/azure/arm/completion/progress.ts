@@ -36,7 +36,7 @@ export class Progress {
 
   /** A look that began at `atMs`, by the clock, saw it running. */
   running(atMs: number): void {
-    this.#runningMs = Math.max(this.#runningMs, atMs - this.#startedMs);
+    this.#runningMs = atMs - this.#startedMs;
     this.#blind = false;
   }
 

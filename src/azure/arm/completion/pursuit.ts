@@ -41,6 +41,11 @@ export class Pursuit {
     this.#endsAt = deps.clock.now() + deps.options.patienceMs;
   }
 
+  /** Milliseconds until the operation counts as lost; below 0 from then on. */
+  get leftMs(): number {
+    return this.#endsAt - this.#deps.clock.now();
+  }
+
   /** Resolves with the last answer when the operation has succeeded. */
   async toTheEnd(from: PollTarget, progress: Progress, firstPauseMs: number): Promise<PipelineResponse> {
     const { clock, options } = this.#deps;
@@ -68,10 +73,9 @@ export class Pursuit {
   }
 
   /** What the write has made: the resource as it is now. */
-  async result(location: string | undefined): Promise<PipelineResponse> {
+  async result(): Promise<PipelineResponse> {
     const { method, url } = this.#write;
     if (method === "DELETE") return this.answer(204, "");
-    if (method === "POST") return location === undefined ? this.answer(200, "") : this.#get(location);
     // Replicas lag: for a moment after the end the resource may be absent, or still be in its passing state.
     const { clock, options } = this.#deps;
     const settling = new Progress("", { clock, pace: options.pace, durations: new Durations() });
@@ -137,9 +141,9 @@ export class Pursuit {
   }
 
   async #pause(ms: number): Promise<void> {
-    const left = this.#endsAt - this.#deps.clock.now();
-    if (left <= 0) throw overdue(this.#write, this.#deps.options.patienceMs);
-    if (ms > 0) await this.#deps.clock.sleep(Math.min(ms, left), this.#write.abortSignal as AbortSignal | undefined);
+    const { leftMs } = this;
+    if (leftMs <= 0) throw overdue(this.#write, this.#deps.options.patienceMs);
+    if (ms > 0) await this.#deps.clock.sleep(Math.min(ms, leftMs), this.#write.abortSignal as AbortSignal | undefined);
   }
 }
 

@@ -41,9 +41,17 @@ interface Waiting extends Watcher {
 /** From the start of one list to that of the next, milliseconds per page: writes accepted one after the other share them. */
 const GAP_MS = 300;
 
+/** Longer than this, and {@link GAP_MS} per page, a list takes only when it is throttled, repeated or not answered. */
+const LATE_MS = 3_000;
+
+/** How long others wait for a list of so many pages before they ask for themselves, milliseconds. */
+export function listPatienceMs(pages: number): number {
+  return LATE_MS + GAP_MS * pages;
+}
+
 /**
  * Looks at many resources of one type and scope with one list. Whoever would have to share a list with fewer others than
- * it takes requests is told to look alone.
+ * it takes requests is told to look alone, and so is whoever is due while a list is late.
  */
 export class Watch {
   readonly #clock: Clock;
@@ -51,7 +59,8 @@ export class Watch {
   readonly #life: AbortSignal;
   readonly #waiting = new Set<Waiting>();
   #notBeforeMs = 0;
-  #looking = false;
+  /** Set while a list is under way: from when on it is late. */
+  #lateMs: number | undefined;
   #cancel: () => void = () => {};
 
   /** @param life - ends a list that is under way. */
@@ -81,10 +90,9 @@ export class Watch {
   #arm(): void {
     this.#cancel();
     this.#cancel = () => {};
-    if (this.#looking || this.#waiting.size === 0) return;
+    if (this.#waiting.size === 0) return;
     const dueMs = this.#waiting.values().reduce((first, each) => Math.min(first, each.dueMs), Number.POSITIVE_INFINITY);
-    // Who looks alone need not keep the distance of lists
-    const atMs = this.#isWorthAList() ? Math.max(dueMs, this.#notBeforeMs) : dueMs;
+    const atMs = Math.max(dueMs, this.#lateMs ?? (this.#isWorthAList() ? this.#notBeforeMs : dueMs));
     this.#cancel = this.#clock.schedule(atMs - this.#clock.now(), () => void this.#fire());
   }
 
@@ -93,7 +101,7 @@ export class Watch {
   }
 
   async #fire(): Promise<void> {
-    if (this.#isWorthAList()) await this.#share();
+    if (this.#lateMs === undefined && this.#isWorthAList()) await this.#share();
     else this.#tell(this.#due(), () => "alone");
     this.#arm();
   }
@@ -101,8 +109,9 @@ export class Watch {
   async #share(): Promise<void> {
     const served = new Set(this.#waiting);
     const atMs = this.#clock.now();
-    this.#looking = true;
     this.#notBeforeMs = atMs + GAP_MS * this.#lists.pages();
+    this.#lateMs = atMs + listPatienceMs(this.#lists.pages());
+    this.#arm();
     try {
       const { documents, since } = await this.#lists.list(this.#life);
       const copies = new Map(documents.map(({ id, wire }) => [idKey(id), wire]));
@@ -113,7 +122,7 @@ export class Watch {
     } catch {
       this.#tell(this.#due(), () => "alone"); // a list that cannot be read keeps nobody waiting
     } finally {
-      this.#looking = false;
+      this.#lateMs = undefined;
     }
   }
 

@@ -79,7 +79,7 @@ async function ended(write: Accepted, deps: FollowDeps): Promise<PipelineRespons
   if (made !== undefined) return made;
   const firstPauseMs = created === undefined ? (askedMs ?? progress.pauseMs()) : 0;
   await pursuit.toTheEnd(target, progress, firstPauseMs);
-  if (!isFinal(request, first)) return pursuit.result(first.header("location"));
+  if (!isFinal(request, first)) return pursuit.result();
   if (call !== undefined) call.asOf = answeredAt;
   return response;
 }
@@ -98,13 +98,14 @@ interface WatchedCreate {
 async function watched(of: WatchedCreate, deps: FollowDeps): Promise<PipelineResponse | undefined> {
   const { progress, created, askedMs } = of;
   for (let pauseMs = askedMs ?? progress.pauseMs(); ; pauseMs = Math.max(progress.pauseMs(), askedMs ?? 0)) {
-    const { copy, atMs, response } = await glance(of, deps.clock.now() + pauseMs, deps);
+    const dueMs = deps.clock.now() + Math.min(pauseMs, of.pursuit.leftMs);
+    const { copy, atMs, response } = await glance(of, dueMs, deps);
     const verdict = judgeCreate(created, copy);
     if (verdict === "done") {
       progress.ended(atMs);
       return response();
     }
-    if (verdict === "unclear" || progress.elapsedMs > deps.options.watchMs) return undefined;
+    if (verdict === "unclear" || progress.elapsedMs > deps.options.watchMs || of.pursuit.leftMs <= 0) return undefined;
     progress.running(atMs);
   }
 }

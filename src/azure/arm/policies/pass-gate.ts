@@ -26,10 +26,19 @@ export function passGate(gate: ThrottleGate, scope: CallScope, clock: Clock): Pi
 }
 
 function ticketFor({ method, url }: PipelineRequest, scope: CallScope): GateTicket {
-  const path = new URL(url).pathname;
+  const path = asInIds(new URL(url).pathname);
   const call = scope.current;
   if (call !== undefined) call.about ??= path;
   return ticketOf({ method, path, lane: call?.lane ?? "refresh", about: call?.about });
+}
+
+/** A path in the spelling of ids, by which the queues speak of it; as it is when it cannot be decoded. */
+function asInIds(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function answerOf(response: PipelineResponse, nowMs: number): GateAnswer {

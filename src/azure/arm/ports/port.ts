@@ -74,7 +74,8 @@ async function list<T extends Model>(
         deps.unknown.learn(id, wires[index], value);
         return { id, document: documentOf(value), wire: wires[index] };
       });
-      return { documents, since: call.firstSent, pages: call.bodies.length };
+      const { tick, atMs } = call.firstSent;
+      return { documents, since: tick, atMs, pages: call.bodies.length };
     });
   } catch (caught) {
     asked.signal.throwIfAborted();

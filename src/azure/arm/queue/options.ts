@@ -60,7 +60,7 @@ export interface Patience {
   readonly longestPauseMs: number;
 }
 
-/** What the queue tells about one write or decision; `riders` are the owners concerned, in fold order. */
+/** What the queue tells about one write or decision; `riders` are those on whose behalf it is done, in fold order. */
 export type QueueEvent = { readonly riders: readonly string[] } & (
   | { readonly kind: "unchanged" }
   | { readonly kind: "writing"; readonly verb: "put" | "remove"; readonly attempt: number }

@@ -30,6 +30,11 @@ export class Rider<T> {
     return this.#edit.owner;
   }
 
+  /** Who hears what becomes of it. */
+  get onBehalfOf(): string {
+    return this.#edit.onBehalfOf ?? this.owner;
+  }
+
   /** False when every caller has been answered or has left: then the edit is withdrawn. */
   get wanted(): boolean {
     return this.#callers.some((caller) => !caller.left);

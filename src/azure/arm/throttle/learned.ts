@@ -8,6 +8,9 @@ const WINDOW = /(?<minutes>\d+)min$/;
 /** What is taken for policies that do not tell. */
 const USUAL_MINUTES = 5;
 
+/** Who hears of a limit when it is nearly used up must try now and then: only answers tell how large it is. Per second. */
+const SLOWEST = 1 / 60;
+
 /**
  * Limits that we have no table of and that answers name: the provider's older windows, and what it adds. Every request
  * of the group whose answer named one draws from it from then on.
@@ -46,7 +49,7 @@ export class LearnedPolicies {
     const before = policies.get(policy);
     if (before !== undefined && before.size > left) return;
     const minutes = Number(WINDOW.exec(policy)?.groups?.["minutes"] ?? USUAL_MINUTES);
-    policies.set(policy, { size: left + 1, perSecond: (left + 1) / (minutes * 60) });
+    policies.set(policy, { size: left + 1, perSecond: Math.max(SLOWEST, (left + 1) / (minutes * 60)) });
     this.#groups.set(group, policies);
     this.#version++;
   }

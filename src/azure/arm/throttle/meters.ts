@@ -52,10 +52,10 @@ export class Meters {
   /** From when on all buckets have a token. */
   readyAt(draws: readonly Draw[], reserve: boolean, nowMs: number): number {
     let at = nowMs;
-    for (const { key } of draws) {
-      const meter = this.#meters.get(key);
-      if (meter === undefined) continue;
-      at = Math.max(at, readyAt(meter.allowance, levelAt(meter.allowance, meter.level, nowMs), reserve));
+    for (const { key, allowance } of draws) {
+      const level = this.#meters.get(key)?.level;
+      if (level === undefined) continue;
+      at = Math.max(at, readyAt(allowance, levelAt(allowance, level, nowMs), reserve));
     }
     return at;
   }

@@ -15,8 +15,11 @@ function shelf(options: Pick<ShelfOptions<Thing>, "absenceInLists"> = {}) {
     answer(things: Readonly<Record<string, number>>): Promise<void>;
     fail(error: Error): Promise<void>;
   }[] = [];
-  const list = (): Promise<Listing<Thing>> => {
+  const hurried: boolean[] = [];
+  const list = (_: AbortSignal, forWrites: boolean): Promise<Listing<Thing>> => {
+    hurried.push(forWrites);
     const since = tick();
+    const atMs = clock.now();
     return new Promise((resolve, reject) => {
       lists.push({
         answer: async (things) => {
@@ -25,7 +28,7 @@ function shelf(options: Pick<ShelfOptions<Thing>, "absenceInLists"> = {}) {
             document: document(version),
             wire: undefined,
           }));
-          resolve({ documents, since, pages: 1 });
+          resolve({ documents, since, atMs, pages: 1 });
           await clock.advance(0);
         },
         fail: async (error) => {
@@ -37,7 +40,7 @@ function shelf(options: Pick<ShelfOptions<Thing>, "absenceInLists"> = {}) {
   };
   const of = new Shelf<Thing>({ clock, list, tick, ttlMs: 60_000, absentTtlMs: 5_000, ...options });
   const never = new AbortController().signal;
-  return { of, clock, tick, lists, never, all: () => of.list(never), get: (id: string) => of.get(id, never) };
+  return { of, clock, tick, lists, hurried, never, all: () => of.list(never), get: (id: string) => of.get(id, never) };
 }
 
 function document(version: number) {
@@ -197,6 +200,44 @@ describe("the inventory", () => {
     expect(s.of.peek("/a")).toMatchObject({ etag: "v2" });
   });
 
+  it("settles a doubt about one with a list that began after it, not with the one that is under way", async () => {
+    const s = await listed({ "/a": 1 });
+    void s.of.refresh(s.never);
+    s.of.doubt("/a");
+    const asked = s.get("/a");
+    await s.lists[1]!.answer({ "/a": 1 });
+    await s.lists[2]?.answer({});
+    expect(await asked).toBeUndefined();
+  });
+
+  it("starts nothing for who has aborted, and a list that fails then is nobody's unhandled error", async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    const s = shelf();
+    const first = s.all().catch(() => {});
+    await expect(s.of.refresh(AbortSignal.abort(new Error("gone")))).rejects.toThrow("gone");
+    await s.lists[0]!.fail(new Error("no list"));
+    await s.lists[1]?.fail(new Error("no list"));
+    await first;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    process.off("unhandledRejection", note);
+    expect(unhandled).toEqual([]);
+    expect(s.lists).toHaveLength(1);
+  });
+
+  it("hurries the next list when one of those who wait for it waits with a write", async () => {
+    const s = shelf();
+    void s.all();
+    void s.of.refresh(s.never);
+    const looking = [s.of.lookAgain("/a", s.never), s.of.lookAgain("/b", s.never)];
+    await s.clock.advance(0);
+    await s.lists[0]!.answer({});
+    await s.lists[1]!.answer({ "/a": 1 });
+    await Promise.all(looking);
+    expect(s.hurried).toEqual([false, true]);
+  });
+
   it("lists in order of id", async () => {
     const s = await listed({ "/c": 3, "/a": 1, "/B": 2 });
     expect(await s.all()).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }]);
@@ -220,7 +261,7 @@ describe("the inventory", () => {
     let lists = 0;
     const of = new Shelf<Thing>({
       clock,
-      list: () => Promise.resolve({ documents: [], since: ++lists, pages: 1 }),
+      list: () => Promise.resolve({ documents: [], since: ++lists, atMs: clock.now(), pages: 1 }),
       tick: () => lists,
       ttlMs: -1,
       absentTtlMs: 5_000,
@@ -272,6 +313,16 @@ describe("questions to the inventory that many ask at once", () => {
       return ["/made", "/deleted", "/other"].map((id) => of.isAbsent(id, tick(), never));
     });
     expect(answers).toEqual([false, true, true]);
+  });
+
+  it("do not prove it for what a direct answer shows while the list is under way", async () => {
+    const s = shelf({ absenceInLists: true });
+    const sent = s.tick();
+    const asked = ["/a", "/b"].map((id) => s.of.isAbsent(id, 0, s.never));
+    await s.clock.advance(0);
+    s.of.learn("/a", document(1), sent);
+    await s.lists[0]!.answer({}); // it lags
+    expect(await Promise.all(asked)).toEqual([false, true]);
   });
 
   it("prove nothing alone, nor for a type whose lists prove nothing", async () => {

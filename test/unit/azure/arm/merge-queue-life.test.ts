@@ -367,6 +367,29 @@ describe("merge queue: stopping and fencing", () => {
     expect(arm.writes).toHaveLength(1);
   });
 
+  it("an idle queue is not held by the process it lives in", async () => {
+    const life = new AbortController();
+    const { go, queue } = harness(foreign, { life: life.signal });
+    expect(getEventListeners(life.signal, "abort")).toHaveLength(0);
+    const sent = go(set("a"));
+    expect(getEventListeners(life.signal, "abort")).toHaveLength(1);
+    await sent;
+    await settled();
+    expect(queue.idle).toBe(true);
+    expect(getEventListeners(life.signal, "abort")).toHaveLength(0);
+  });
+
+  it("the end of the process reaches those who are parked", async () => {
+    const life = new AbortController();
+    const { arm, go, clock } = harness(foreign, { life: life.signal });
+    arm.script.push({ failure: unprovisioned("/pip") });
+    const parked = go(set("a", "on", { mentions: ["/pip"] }));
+    await settled();
+    life.abort(new Error("killed"));
+    expect(await standing(parked)).toBe("Aborted");
+    expect(clock.pending).toBe(0);
+  });
+
   it("a queue of a process that has ended takes nothing", async () => {
     const { arm, go } = harness(foreign, { life: AbortSignal.abort() });
     expect(await standing(go(set("a")))).toBe("Aborted");

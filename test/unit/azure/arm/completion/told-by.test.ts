@@ -59,6 +59,8 @@ describe("a copy of what a create makes", () => {
   const created = createdBy("PUT", PIP, 201, pip())!;
   const cases: readonly [name: string, copy: unknown, verdict: ReturnType<typeof judgeCreate>][] = [
     ["that says Updating is not done", pip(), "running"],
+    ["that says Updating is another's while it is of another incarnation", pip({ guid: "g0" }), "unclear"],
+    ["with more in a list was overtaken by another write", { ...pip(DONE), zones: ["1", "2", "3"] }, "unclear"],
     ["that says Succeeded, with address and new etag, is done", pip(DONE), "done"],
     ["may hold more than the write asked for", pip({ ...DONE, tags: { a: "1", policy: "x" } }), "done"],
     ["may spell its id in another case", pip({ ...DONE, id: PIP.toUpperCase() }), "done"],

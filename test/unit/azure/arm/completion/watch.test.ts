@@ -142,6 +142,35 @@ describe("a watch", () => {
     expect(copies(w)).toEqual({ "/a": "alone", "/b": "alone", "/c": "alone" });
   });
 
+  it("keeps nobody waiting for a list that comes late: who is due looks alone, and it still answers the others", async () => {
+    const w = world({ listMs: 60_000 });
+    w.doneAt.set("/a", 0).set("/b", 0).set("/c", 0).set("/d", 0);
+    w.look("/a", 100);
+    w.look("/b", 100);
+    w.look("/c", 4_000);
+    w.look("/d", 70_000);
+    await w.clock.advance(3_399);
+    expect(w.seen).toEqual([]);
+    await w.clock.advance(1);
+    expect(copies(w)).toEqual({ "/a": "alone", "/b": "alone" });
+    w.look("/a", 3_500); // still running when looked at alone
+    await w.clock.advance(100);
+    expect(w.seen.at(-1)).toEqual({ id: "/a", atMs: 3_500, sighting: "alone" });
+    await w.clock.advance(500);
+    expect(w.seen.at(-1)).toEqual({ id: "/c", atMs: 4_000, sighting: "alone" });
+    await w.clock.advance(56_100);
+    expect(w.seen.at(-1)).toMatchObject({ id: "/d", atMs: 60_100, sighting: { copy: "done" } });
+    expect(w.lists).toEqual([100]);
+    expect(w.clock.pending).toBe(0);
+  });
+
+  it("waits longer for a list of many pages", async () => {
+    const w = world({ listMs: 5_900, pages: 10 });
+    for (let each = 0; each < 10; each++) w.look(`/${each}`, 100);
+    await w.clock.advance(6_000);
+    expect(new Set(Object.values(copies(w)))).toEqual(new Set(["absent"]));
+  });
+
   it("lets a caller go at once, and leaves no timer", async () => {
     const w = world();
     const caller = new AbortController();

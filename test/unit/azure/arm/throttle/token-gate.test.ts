@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ArmFailure } from "../../../../../src/azure/arm/failure.ts";
+import { admission } from "../../../../../src/azure/arm/throttle/admission.ts";
 import { rateCapsOf } from "../../../../../src/azure/arm/throttle/caps.ts";
 import { GateRig, left, PATHS, refused, ticket } from "./gate.fixture.ts";
 
@@ -115,6 +116,13 @@ describe("a closed gate", () => {
     pass.answered(refused(10_000));
     pass.answered(refused(1_000));
     expect(rig.gate.waitMs(PUT)).toBe(10_000);
+    pass.answered(refused(10_000, { gateway: true }));
+    pass.answered(refused(1_000, { gateway: true }));
+    expect(rig.gate.waitMs(ticket("PUT", balancer))).toBe(10_000);
+    const closings = rig.events.filter(({ kind }) => kind === "closed");
+    expect(closings).toEqual(
+      ["arm.write", "arm-global.write"].map((bucket) => ({ kind: "closed", bucket, ms: 10_000 })),
+    );
   });
 
   it("tells at once when the wait would be long, and also who waits already", async () => {
@@ -209,6 +217,13 @@ describe("buckets", () => {
     expect(await rig.drain(ticket("PUT", address(), "restore"))).toBe(29);
   });
 
+  it("of ARM for another kind of request are not taken for limits that nobody has published", async () => {
+    const rig = new GateRig();
+    const said = ["arm.read", "arm-global.read"].map((policy) => ({ policy, left: 0 }));
+    (await rig.gate.enter(PUT, forever())).answered({ remaining: said, throttling: undefined });
+    expect(rig.gate.waitMs(PUT)).toBe(0);
+  });
+
   it("do not rise when an older answer comes late", async () => {
     const rig = new GateRig();
     const [older, newer] = [await rig.gate.enter(PUT, forever()), await rig.gate.enter(PUT, forever())];
@@ -224,6 +239,39 @@ describe("buckets", () => {
     expect(await rig.drain(list)).toBe(3);
     expect(rig.gate.waitMs(list)).toBe(45_000); // four in three minutes
     expect(rig.gate.waitMs(ticket("GET", machine(), "create"))).toBe(0);
+  });
+
+  it("of half an hour, said to be empty when we first hear of them, are tried again within a minute", async () => {
+    const rig = new GateRig();
+    const list = ticket("GET", machines, "refresh");
+    (await rig.gate.enter(list, forever())).answered(left("highcostget30min", 0));
+    expect(rig.gate.waitMs(list)).toBe(60_000);
+    void rig.enter("list", list);
+    await rig.clock.advance(60_000);
+    expect(rig.gone).toEqual(["list@60000"]);
+  });
+
+  it("that turn out to be larger are drawn from faster at once", async () => {
+    const rig = new GateRig();
+    const list = ticket("GET", machines, "create");
+    (await rig.gate.enter(list, forever())).answered(left("highcostget3min", 0));
+    await rig.clock.advance(60_000);
+    const pass = await rig.gate.enter(list, forever());
+    pass.answered(left("highcostget3min", 239));
+    expect(rig.gate.waitMs(list)).toBe(750); // 240 in three minutes
+    await rig.clock.advance(30_000);
+    expect(await rig.drain(list)).toBe(40);
+  });
+
+  it("that are nearly used up are not forgotten with those that are full", async () => {
+    const rig = new GateRig();
+    await rig.drain(ticket("PUT", machine("busy"), "restore"));
+    for (let each = 0; each < 300; each++) {
+      const pass = await rig.gate.enter(ticket("GET", machine(`vm-${each}`), "create"), forever());
+      pass.answered(left("arm.read", 10_000));
+      await rig.clock.advance(10);
+    }
+    expect(rig.gate.waitMs(ticket("PUT", machine("busy"), "restore"))).toBe(12_000);
   });
 
   it("and everything else are forgotten when they are no longer in use", async () => {
@@ -279,6 +327,38 @@ describe("the line", () => {
     expect(rig.gone).toEqual(["address@0"]);
   });
 
+  it("is not woken later because somebody joins who must wait for longer", async () => {
+    const rig = new GateRig();
+    (await rig.gate.enter(ticket("PUT", machine()), forever())).answered(refused(10_000));
+    await rig.drain(ticket("PUT", address(), "restore"));
+    void rig.enter("address", ticket("PUT", address("a"), "restore"));
+    void rig.enter("machine", ticket("PUT", machine(), "restore"));
+    await rig.clock.advance(10_000);
+    expect(rig.gone).toEqual(["address@100", "machine@10000"]);
+  });
+
+  it("goes before a newcomer also when its alarm is late", async () => {
+    const rig = new GateRig();
+    await rig.drain(ticket("PUT", address(), "restore"));
+    void rig.enter("first", ticket("PUT", address("a"), "restore"));
+    const before = rig.clock.now();
+    rig.clock.now = () => before + 100; // the process was busy
+    void rig.enter("second", ticket("PUT", address("b"), "restore"));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(rig.gone).toEqual(["first@100"]);
+  });
+
+  it("waits for a limit that became known meanwhile", async () => {
+    const rig = new GateRig();
+    const list = ticket("GET", machines, "batch");
+    const sent = await rig.gate.enter(list, forever());
+    await rig.drain(ticket("GET", address(), "batch"));
+    void rig.enter("list", list);
+    sent.answered(left("highcostget3min", 0));
+    await rig.clock.advance(200_000);
+    expect(rig.gone).toEqual(["list@60000"]);
+  });
+
   it("tells how many wait, and how long they did", async () => {
     const rig = new GateRig();
     await rig.drain(ticket("PUT", address(), "restore"));
@@ -299,12 +379,32 @@ describe("the line", () => {
 });
 
 describe("a reservation", () => {
+  it("of a merge queue ends with the reason of who gives it up, and waits for nothing any more", async () => {
+    const rig = new GateRig();
+    (await rig.gate.enter(PUT, forever())).answered(refused(10_000));
+    const caller = new AbortController();
+    const admitted = admission(rig.gate, address()).admit({ verb: "put", riders: 1, restores: false }, caller.signal);
+    const reason = new Error("enough");
+    caller.abort(reason);
+    await expect(admitted).rejects.toBe(reason);
+    expect(rig.clock.pending).toBe(0);
+  });
+
   it("is used by the write it was made for, which draws nothing more and keeps its lane", async () => {
     const rig = new GateRig();
     const release = await rig.gate.reserve(ticket("PUT", address(), "restore"), forever());
     expect((await rig.gate.enter(ticket("PUT", address(), "create"), forever())).lane).toBe("restore");
     release();
     expect(await rig.drain(ticket("PUT", address(), "restore"))).toBe(195);
+  });
+
+  it("counts from when its write is sent: what went before is in the number that its answer tells", async () => {
+    const rig = new GateRig();
+    await rig.gate.reserve(ticket("PUT", address(), "restore"), forever());
+    for (let each = 0; each < 10; each++) await rig.gate.enter(ticket("PUT", balancer, "restore"), forever());
+    const pass = await rig.gate.enter(ticket("PUT", address(), "restore"), forever());
+    pass.answered(left("arm.write", 50));
+    expect(await rig.drain(ticket("PUT", balancer, "restore"))).toBe(50);
   });
 
   it("that is not used goes back, once", async () => {

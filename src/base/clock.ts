@@ -66,6 +66,17 @@ export function sleepOver(
   });
 }
 
+/**
+ * As {@link Clock.schedule}, for a call that somebody waits for: it keeps the process alive, as {@link Clock.sleep} does.
+ *
+ * @returns a function that cancels the call; calling it late or twice does nothing.
+ */
+export function wake(clock: Pick<Clock, "sleep">, ms: number, run: () => void): () => void {
+  const cancelled = new AbortController();
+  clock.sleep(ms, cancelled.signal).then(run, () => {});
+  return () => cancelled.abort();
+}
+
 /** Longest delay a Node timer takes (2^31 - 1 ms, about 25 days); longer ones would fire at once. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 

@@ -1,4 +1,4 @@
-import { abortReason, type Clock } from "../../base/clock.ts";
+import { abortReason, type Clock, wake } from "../../base/clock.ts";
 import { listPatienceMs } from "./completion/watch.ts";
 
 /** What a shared question is answered with. */
@@ -45,7 +45,7 @@ export class SharedQuestions {
         resolve(shared);
       };
       this.#asking.push({ id, tell });
-      if (this.#asking.length === 1) this.#clock.schedule(0, () => void this.#settle());
+      if (this.#asking.length === 1) wake(this.#clock, 0, () => void this.#settle());
     });
   }
 
@@ -59,13 +59,14 @@ export class SharedQuestions {
     this.#asking = [];
     const worthIt = asking.length + this.#unanswered() > this.#answers.pages();
     if (!worthIt) for (const { id } of asking) this.#direct.set(id, this.#clock.now());
-    const shared = worthIt && (await this.#listed());
+    const shared = worthIt && (await this.#listed(asking.length));
     for (const { tell } of asking) tell(shared);
   }
 
-  #listed(): Promise<boolean> {
+  #listed(asking: number): Promise<boolean> {
     return new Promise((resolve) => {
-      const cancel = this.#clock.schedule(listPatienceMs(this.#answers.pages()), () => resolve(false));
+      const patienceMs = listPatienceMs(this.#answers.pages(), asking);
+      const cancel = this.#clock.schedule(patienceMs, () => resolve(false));
       void this.#answers.list(this.#life).then(yes, no).then(resolve).finally(cancel);
     });
   }

@@ -18,7 +18,7 @@ export interface PollPace {
  */
 export const DEFAULT_PACE: PollPace = {
   unknown: [100, 400, 1_000, 1_500, 2_000, 3_000, 4_000, 6_000, 8_000, 10_000],
-  known: [1, 1.1, 1.25, 1.5, 2],
+  known: [1, 1.1, 1.4, 2],
   stretch: 1.2,
   longestStepMs: 5_000,
   shortestStepMs: 50,
@@ -32,7 +32,10 @@ export const DEFAULT_PACE: PollPace = {
  */
 export function nextLookMs(elapsedMs: number, expectedMs: number | undefined, pace: PollPace): number {
   const { unknown, known, stretch, longestStepMs, shortestStepMs } = pace;
-  const marks = expectedMs === undefined ? unknown : known.map((part) => Math.round(part * expectedMs));
+  // What runs on beyond all that was expected is like one of which nothing is known
+  const expected = expectedMs === undefined ? [] : known.map((part) => Math.round(part * expectedMs));
+  const longestMs = expected.at(-1) ?? 0;
+  const marks = [...expected, ...unknown.filter((each) => each > longestMs)];
   const mark = marks.find((each) => each >= elapsedMs + shortestStepMs);
   if (mark !== undefined) return Math.min(mark, Math.max(elapsedMs + longestStepMs, marks[0] ?? 0));
   const step = Math.round(elapsedMs * (stretch - 1));
@@ -44,6 +47,9 @@ const FOLLOWS = { down: 0.5, up: 0.25 } as const;
 
 /** What is done at the first look is taken to have ended after this part of the time at the earliest. */
 const FIRST_LOOK = 0.85;
+
+/** Having run for less says next to nothing about how long a write takes, milliseconds. */
+const TELLING_MS = 1_000;
 
 /** Where between two looks an end is taken to be: too late a look costs less than one too many. */
 const BETWEEN = 0.75;
@@ -74,6 +80,6 @@ export class Durations {
 
   /** The end of a write was not seen, but how long it ran at least: all there is to go by while no end was. */
   learnAtLeast(kind: string, ms: number): void {
-    if (ms > 0 && !this.#expectedMs.has(kind)) this.#expectedMs.set(kind, ms);
+    if (ms >= TELLING_MS && !this.#expectedMs.has(kind)) this.#expectedMs.set(kind, ms);
   }
 }

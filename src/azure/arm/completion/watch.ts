@@ -1,4 +1,4 @@
-import { abortReason, type Clock } from "../../../base/clock.ts";
+import { abortReason, type Clock, wake } from "../../../base/clock.ts";
 import { idKey } from "../resource-id.ts";
 
 /** One complete list as it came over the wire. */
@@ -44,9 +44,17 @@ const GAP_MS = 300;
 /** Longer than this, and {@link GAP_MS} per page, a list takes only when it is throttled, repeated or not answered. */
 const LATE_MS = 3_000;
 
-/** How long others wait for a list of so many pages before they ask for themselves, milliseconds. */
-export function listPatienceMs(pages: number): number {
-  return LATE_MS + GAP_MS * pages;
+/** Each request that a late list spares is worth so much waiting, milliseconds; all of them together at most the longest. */
+const SPARED_MS = 2_000;
+const LONGEST_WAIT_MS = 45_000;
+
+/**
+ * How long others wait for a list before they ask for themselves, milliseconds.
+ *
+ * @param spared - requests that it spares beyond the first ones who ask: a list is late because ARM wants fewer requests.
+ */
+export function listPatienceMs(pages: number, spared = 0): number {
+  return Math.min(LONGEST_WAIT_MS, LATE_MS + GAP_MS * pages + SPARED_MS * spared);
 }
 
 /**
@@ -93,7 +101,7 @@ export class Watch {
     if (this.#waiting.size === 0) return;
     const dueMs = this.#waiting.values().reduce((first, each) => Math.min(first, each.dueMs), Number.POSITIVE_INFINITY);
     const atMs = Math.max(dueMs, this.#lateMs ?? (this.#isWorthAList() ? this.#notBeforeMs : dueMs));
-    this.#cancel = this.#clock.schedule(atMs - this.#clock.now(), () => void this.#fire());
+    this.#cancel = wake(this.#clock, atMs - this.#clock.now(), () => void this.#fire());
   }
 
   #isWorthAList(): boolean {
@@ -110,7 +118,7 @@ export class Watch {
     const served = new Set(this.#waiting);
     const atMs = this.#clock.now();
     this.#notBeforeMs = atMs + GAP_MS * this.#lists.pages();
-    this.#lateMs = atMs + listPatienceMs(this.#lists.pages());
+    this.#lateMs = atMs + listPatienceMs(this.#lists.pages(), served.size);
     this.#arm();
     try {
       const { documents, since } = await this.#lists.list(this.#life);

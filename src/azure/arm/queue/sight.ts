@@ -29,10 +29,15 @@ export class Sight<T> {
     return this.#unsettled;
   }
 
-  /** The cached document when it can be trusted, else a direct read. */
+  /** The cached document when it can be trusted, else an answer that many share, else a direct read. */
   async look(signal: AbortSignal): Promise<Seen<T>> {
-    const cached = this.#overtaken ? "unknown" : this.#view.cached();
-    return cached === "unknown" ? this.read(signal) : { document: cached, direct: false, at: this.#moment() };
+    if (this.#overtaken) return this.read(signal);
+    const at = this.#moment();
+    const cached = this.#view.cached();
+    if (cached !== "unknown") return { document: cached, direct: false, at };
+    if ((await this.#view.isAbsent?.(at, signal)) === true) return { document: undefined, direct: true, at };
+    const shared = this.#view.cached();
+    return shared === "unknown" ? this.read(signal) : { document: shared, direct: false, at: this.#moment() };
   }
 
   /**

@@ -96,7 +96,7 @@ describe("questions about single resources", () => {
   it("are asked directly when the list comes late, and nothing is left of the wait when it comes in time", async () => {
     const { clock, lists, ask } = world();
     const late = [ask(), ask()];
-    await clock.advance(3_299);
+    await clock.advance(7_299);
     expect(await Promise.race([late[0], Promise.resolve("waits")])).toBe("waits");
     await clock.advance(1);
     expect(await Promise.all(late)).toEqual([false, false]);

@@ -147,27 +147,27 @@ describe("a watch", () => {
     w.doneAt.set("/a", 0).set("/b", 0).set("/c", 0).set("/d", 0);
     w.look("/a", 100);
     w.look("/b", 100);
-    w.look("/c", 4_000);
+    w.look("/c", 12_000);
     w.look("/d", 70_000);
-    await w.clock.advance(3_399);
+    await w.clock.advance(11_399); // three seconds, and two for each of the four requests that the list would spare
     expect(w.seen).toEqual([]);
     await w.clock.advance(1);
     expect(copies(w)).toEqual({ "/a": "alone", "/b": "alone" });
-    w.look("/a", 3_500); // still running when looked at alone
+    w.look("/a", 11_500); // still running when looked at alone
     await w.clock.advance(100);
-    expect(w.seen.at(-1)).toEqual({ id: "/a", atMs: 3_500, sighting: "alone" });
+    expect(w.seen.at(-1)).toEqual({ id: "/a", atMs: 11_500, sighting: "alone" });
     await w.clock.advance(500);
-    expect(w.seen.at(-1)).toEqual({ id: "/c", atMs: 4_000, sighting: "alone" });
-    await w.clock.advance(56_100);
+    expect(w.seen.at(-1)).toEqual({ id: "/c", atMs: 12_000, sighting: "alone" });
+    await w.clock.advance(48_100);
     expect(w.seen.at(-1)).toMatchObject({ id: "/d", atMs: 60_100, sighting: { copy: "done" } });
     expect(w.lists).toEqual([100]);
     expect(w.clock.pending).toBe(0);
   });
 
   it("waits longer for a list of many pages", async () => {
-    const w = world({ listMs: 5_900, pages: 10 });
+    const w = world({ listMs: 25_900, pages: 10 });
     for (let each = 0; each < 10; each++) w.look(`/${each}`, 100);
-    await w.clock.advance(6_000);
+    await w.clock.advance(26_000);
     expect(new Set(Object.values(copies(w)))).toEqual(new Set(["absent"]));
   });
 

@@ -45,11 +45,16 @@ export class Progress {
     this.#blind = true;
   }
 
+  /** It has failed, or nobody saw when it ended: it takes at least as long as it was seen running. */
+  brokenOff(): void {
+    this.#deps.durations.learnAtLeast(this.#kind, this.#runningMs);
+  }
+
   /** A look that began at `atMs` saw that it is done. */
   ended(atMs: number): void {
     const { clock, durations } = this.#deps;
     // A look that was repeated under way says nothing about when the end came
-    if (this.#blind || clock.now() - atMs > LONG_LOOK_MS) durations.learnAtLeast(this.#kind, this.#runningMs);
+    if (this.#blind || clock.now() - atMs > LONG_LOOK_MS) this.brokenOff();
     else durations.learn(this.#kind, this.#runningMs, atMs - this.#startedMs);
   }
 }

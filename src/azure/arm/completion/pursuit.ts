@@ -62,7 +62,11 @@ export class Pursuit {
         pauseMs = Math.max(progress.pauseMs(), askedBy(answer) ?? 0);
         continue;
       }
-      if (await this.#ended(target, answer)) {
+      const isDone = await this.#ended(target, answer).catch((failure: unknown) => {
+        progress.brokenOff();
+        throw failure;
+      });
+      if (isDone) {
         progress.ended(atMs);
         return answer;
       }

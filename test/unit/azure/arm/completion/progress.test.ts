@@ -44,4 +44,11 @@ describe("the progress of a write teaches", () => {
     progress.ended(2_000);
     expect(taken()).toBe(1_750);
   });
+
+  it("how long it ran at least when it has failed", () => {
+    const { progress, taken } = write();
+    progress.running(3_000);
+    progress.brokenOff();
+    expect(taken()).toBe(3_000);
+  });
 });

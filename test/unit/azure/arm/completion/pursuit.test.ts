@@ -40,10 +40,16 @@ async function follow(method: HttpMethods, answers: readonly Scripted[], mode: P
   const options = { pace: DEFAULT_PACE, patienceMs: 900_000, watchMs: 30_000, hiccups: 2 };
   const write = createPipelineRequest({ url: RESOURCE, method });
   const pursuit = new Pursuit(write, next, { clock, options, createRequest: createPipelineRequest });
-  const progress = new Progress("", { clock, pace: DEFAULT_PACE, durations: new Durations() });
+  const durations = new Durations();
+  const progress = new Progress("", { clock, pace: DEFAULT_PACE, durations });
   const end = await pursuit.toTheEnd({ mode, url: OPERATION }, progress, 100).catch((caught: unknown) => caught);
   clock.stop();
-  return { asked, lost: end instanceof ArmFailure && end.fact.kind === "unanswered" ? end.fact.code : undefined };
+  const taken = durations.expectedMs("");
+  return {
+    asked,
+    taken,
+    lost: end instanceof ArmFailure && end.fact.kind === "unanswered" ? end.fact.code : undefined,
+  };
 }
 
 describe("a pursuit", () => {
@@ -63,6 +69,12 @@ describe("a pursuit", () => {
   it("looks no sooner than a hiccup asks", async () => {
     const busy = { status: 429, headers: { "retry-after": "7" } };
     expect((await follow("PUT", [busy, ok("Succeeded")])).asked).toEqual(["1@100", "1@7100"]);
+  });
+
+  it("learns from an operation that fails how long it ran at least", async () => {
+    const { asked, taken } = await follow("PUT", [...Array.from({ length: 4 }, () => ok("InProgress")), ok("Failed")]);
+    expect(asked.at(-2)).toBe("1@1500");
+    expect(taken).toBe(1_500);
   });
 
   it("goes where the place of the result has moved", async () => {

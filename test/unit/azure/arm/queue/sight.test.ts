@@ -76,3 +76,39 @@ describe("what a write rests on", () => {
     });
   }
 });
+
+describe("a first look", () => {
+  /** What the view knows before and after an answer that many share. */
+  async function look(before: Doc | "unknown", after: Doc | "unknown", isAbsent: boolean) {
+    let reads = 0;
+    let isAsked = false;
+    const never = (): never => expect.unreachable();
+    const read = (): Promise<Doc> => {
+      reads++;
+      return Promise.resolve({ value: "read", etag: "v9" });
+    };
+    const view = {
+      cached: () => (isAsked ? after : before),
+      learned: () => {},
+      isAbsent: () => {
+        isAsked = true;
+        return Promise.resolve(isAbsent);
+      },
+    };
+    const sight = new Sight<string>({ read, put: never, remove: never, classify: never }, view, new VirtualClock());
+    const { document, direct } = await sight.look(new AbortController().signal);
+    return { value: document?.value, direct, reads };
+  }
+
+  const cases: readonly [name: string, given: Parameters<typeof look>, seen: Awaited<ReturnType<typeof look>>][] = [
+    ["believes what is known", [V1, "unknown", false], { value: "one", direct: false, reads: 0 }],
+    ["takes absence from a shared answer", ["unknown", undefined, true], { value: undefined, direct: true, reads: 0 }],
+    ["takes what the shared answer has shown", ["unknown", V1, false], { value: "one", direct: false, reads: 0 }],
+    ["reads when nobody shares", ["unknown", "unknown", false], { value: "read", direct: true, reads: 1 }],
+  ];
+  for (const [name, given, seen] of cases) {
+    it(name, async () => {
+      expect(await look(...given)).toEqual(seen);
+    });
+  }
+});
